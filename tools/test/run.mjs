@@ -17,7 +17,7 @@ const checks = [
   ['format', bin('prettier'), ['--check', '--log-level=warn', '.']],
   ['lint', bin('eslint'), ['.', '--max-warnings=0', '--cache', '--cache-location=node_modules/.cache/eslint/']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json', '--noEmit']],
-  ['openapi', process.execPath, ['tools/openapi/run.mjs', '--check']],
+  ['openapi', process.execPath, ['dist/tools/openapi/main.js', '--check']],
 ];
 
 let passed = 0;
