@@ -2,6 +2,7 @@ import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@trainbridge/source', 'node', 'import', 'module', 'default'];
+const nodeConditions = ['@trainbridge/source', 'node'];
 
 /**
  * One configuration for every library: with `isolate: false` Nest is imported once per worker instead of
@@ -24,9 +25,12 @@ export default defineConfig({
     }),
   ],
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Vitest hands these to the workers' Node as well, where 'import' or 'module' would turn every require() of a
+  // CommonJS package to its ESM half (pg breaks). Vite adds 'import' for its own resolving by itself.
+  ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },
   test: {
     include: ['libs/*/{src,test}/**/*.spec.ts', 'connectors/*/{src,test}/**/*.spec.ts', 'apps/*/{src,test}/**/*.spec.ts', 'tools/**/*.spec.ts'],
+    globalSetup: ['libs/persistence/src/testing/global-setup.ts'],
     environment: 'node',
     isolate: false,
     maxWorkers: 2,

@@ -1,0 +1,18 @@
+export {
+  createDataSource,
+  runMigrations,
+  DatabaseNewerError,
+  type CreateDataSourceOptions,
+} from './data-source.js';
+export { DatabaseHandle } from './database-handle.js';
+export { newId } from './id.js';
+export type { PersistenceLog } from './log.js';
+export { MIGRATIONS } from './migrations/index.js';
+export { openDatabase, type DatabaseLocation } from './open-database.js';
+export {
+  OutgoingEvents,
+  type NewOutgoingEvent,
+  type OutgoingEvent,
+  type OutgoingEventListener,
+} from './outgoing-events.js';
+export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';

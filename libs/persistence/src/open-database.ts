@@ -1,0 +1,22 @@
+import { DatabaseHandle } from './database-handle.js';
+import type { PersistenceLog } from './log.js';
+
+/** Where the data lives: a server the deployer runs, or the embedded one under a folder. */
+export type DatabaseLocation = { url: string; dataDir?: string } | { url?: undefined; dataDir: string };
+
+/** Opens what the settings name: `url` when given, otherwise the embedded PostgreSQL under `dataDir`. */
+export async function openDatabase(location: DatabaseLocation, log: PersistenceLog): Promise<DatabaseHandle> {
+  if (location.url !== undefined) return new DeployedDatabase(location.url);
+  const { startEmbeddedDatabase } = await import('./embedded/start.js');
+  return startEmbeddedDatabase({ dataDir: location.dataDir, log });
+}
+
+class DeployedDatabase extends DatabaseHandle {
+  readonly embedded = false;
+
+  constructor(readonly url: string) {
+    super();
+  }
+
+  async stop(): Promise<void> {}
+}

@@ -1,0 +1,1 @@
+export { createTestDatabase, TEST_SERVER_VARIABLE, type TestDatabase } from './test-database.js';
