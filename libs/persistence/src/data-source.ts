@@ -1,4 +1,5 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
+import { DatabaseStartError } from './database-start-error.js';
 import { silentLog, type PersistenceLog } from './log.js';
 import { MIGRATIONS } from './migrations/index.js';
 
@@ -38,12 +39,11 @@ export function createDataSource(url: string, options: CreateDataSourceOptions =
 const MIGRATION_LOCK = 7_262_100_451;
 
 /** The database holds migrations this code does not have. `message` is one line for the operator. */
-export class DatabaseNewerError extends Error {
+export class DatabaseNewerError extends DatabaseStartError {
   constructor(unknownMigrations: string[]) {
     super(
       `the database was made by a newer version of Trainbridge (it holds ${unknownMigrations.join(', ')}); start that version or a later one`,
     );
-    this.name = 'DatabaseNewerError';
   }
 }
 

@@ -5,6 +5,7 @@ export {
   type CreateDataSourceOptions,
 } from './data-source.js';
 export { DatabaseHandle } from './database-handle.js';
+export { DatabaseStartError } from './database-start-error.js';
 export { newId } from './id.js';
 export type { PersistenceLog } from './log.js';
 export { MIGRATIONS } from './migrations/index.js';

@@ -1,6 +1,14 @@
+import { startTestServer } from './test-server.js';
 import { TEST_SERVER_VARIABLE } from './test-database.js';
 
-/** Vitest's global setup: a PostgreSQL for the whole run, unless one is named. */
-export default async function setup(): Promise<void> {
-  process.env[TEST_SERVER_VARIABLE] ??= 'postgres://postgres@127.0.0.1:5432/postgres';
+/** Vitest's global setup: one PostgreSQL for the whole run, unless TRAINBRIDGE_TEST_DATABASE_URL names one. */
+export default async function setup(): Promise<(() => Promise<void>) | void> {
+  if (process.env[TEST_SERVER_VARIABLE]) return;
+  const server = await startTestServer();
+  // Workers are started after this and inherit it.
+  process.env[TEST_SERVER_VARIABLE] = server.url;
+  return async () => {
+    delete process.env[TEST_SERVER_VARIABLE];
+    await server.stop();
+  };
 }
