@@ -1,13 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 
+/** A process that has ended counts as gone even while nobody collected it (an orphan in a container without init). */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return process.platform !== 'linux' || !isZombie(pid);
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    // "pid (name) state …"; the name may hold anything, brackets too.
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return status.charAt(status.lastIndexOf(')') + 2) === 'Z';
+  } catch {
+    return existsSync('/proc/self/stat'); // it ended just now; without a /proc nothing can be said
   }
 }
 

@@ -23,7 +23,9 @@ export class LearningEvents implements MigrationInterface {
         held boolean not null,
         unique nulls not distinct (client_id, event_id)
       )`);
-    await queryRunner.query(`create index learning_events_user on learning_events (user_id, id) where user_id is not null`);
+    await queryRunner.query(
+      `create index learning_events_user on learning_events (user_id, id) where user_id is not null`,
+    );
     await queryRunner.query(`create index learning_events_held on learning_events (learner_key) where held`);
   }
 

@@ -43,9 +43,15 @@ export class Deliveries implements MigrationInterface {
         unique (outgoing_event_id, subscription_id)
       )`);
     await queryRunner.query(`create index deliveries_subscription on deliveries (subscription_id, id)`);
-    await queryRunner.query(`create index deliveries_event on deliveries (event_id) where event_id is not null`);
-    await queryRunner.query(`create index deliveries_dead on deliveries (subscription_id, id) where ended = 'dead'`);
-    await queryRunner.query(`create index deliveries_dead_connection on deliveries (connection_id) where ended = 'dead'`);
+    await queryRunner.query(
+      `create index deliveries_event on deliveries (event_id) where event_id is not null`,
+    );
+    await queryRunner.query(
+      `create index deliveries_dead on deliveries (subscription_id, id) where ended = 'dead'`,
+    );
+    await queryRunner.query(
+      `create index deliveries_dead_connection on deliveries (connection_id) where ended = 'dead'`,
+    );
 
     // A leased row is one whose due time is the end of its lease: an expired lease needs no search of its own.
     await queryRunner.query(`
@@ -61,7 +67,9 @@ export class Deliveries implements MigrationInterface {
         lease_no integer not null default 0,
         attempt_count integer not null default 0
       ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0)`);
-    await queryRunner.query(`create index delivery_queue_due on delivery_queue (subscription_id, due_at, sequence)`);
+    await queryRunner.query(
+      `create index delivery_queue_due on delivery_queue (subscription_id, due_at, sequence)`,
+    );
     await queryRunner.query(
       `create index delivery_queue_order on delivery_queue (subscription_id, order_key, sequence) where order_key is not null`,
     );

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedDatabase } from '../embedded/start.js';
@@ -34,6 +34,7 @@ async function removeAbandoned(): Promise<void> {
     const owner = FOLDER.exec(name)?.[1];
     if (owner === undefined || isAlive(Number(owner))) continue;
     const dataDir = join(tmpdir(), name);
+    if (lstatSync(dataDir).uid !== process.getuid?.()) continue; // another user's, or a trap
     try {
       const database = await startEmbeddedDatabase({ dataDir, durable: false });
       await database.stop();
