@@ -40,6 +40,16 @@ export interface NumberProperty extends PropertyText {
   default?: number;
 }
 
+/**
+ * An id that platforms print as a number and people paste as either: `1000002` and `"1000002"` are both accepted, and
+ * the connector gets what was given. `pattern` applies to text, `minimum` to numbers.
+ */
+export interface IdentifierProperty extends PropertyText {
+  type: readonly ['string', 'integer'];
+  pattern?: string;
+  minimum?: number;
+}
+
 export interface BooleanProperty extends PropertyText {
   type: 'boolean';
   default?: boolean;
@@ -59,21 +69,29 @@ export interface ObjectProperty extends PropertyText {
   additionalProperties: false;
 }
 
-export type ConfigProperty = StringProperty | NumberProperty | BooleanProperty | StringListProperty | ObjectProperty;
+export type ConfigProperty =
+  | StringProperty
+  | NumberProperty
+  | IdentifierProperty
+  | BooleanProperty
+  | StringListProperty
+  | ObjectProperty;
 
 type PropertyValue<P> = P extends { type: 'string'; enum: readonly (infer E)[] }
   ? E
   : P extends { type: 'string' }
     ? string
-    : P extends { type: 'number' | 'integer' }
-      ? number
-      : P extends { type: 'boolean' }
-        ? boolean
-        : P extends { type: 'array' }
-          ? string[]
-          : P extends { type: 'object' }
-            ? ConfigOf<P>
-            : never;
+    : P extends { type: readonly ['string', 'integer'] }
+      ? string | number
+      : P extends { type: 'number' | 'integer' }
+        ? number
+        : P extends { type: 'boolean' }
+          ? boolean
+          : P extends { type: 'array' }
+            ? string[]
+            : P extends { type: 'object' }
+              ? ConfigOf<P>
+              : never;
 
 type RequiredKeys<S> = S extends { required: readonly (infer K)[] } ? K : never;
 type DefaultedKeys<S> = S extends { properties: infer P }

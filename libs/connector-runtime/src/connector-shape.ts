@@ -172,7 +172,8 @@ function checkSchema(schema: unknown, where: string): Unknown {
   demand(isObject(properties), `${where} has no properties`);
   for (const [name, property] of Object.entries(properties)) {
     demand(
-      isObject(property) && PROPERTY_TYPES.has(property['type'] as string),
+      isObject(property) &&
+        (PROPERTY_TYPES.has(property['type'] as string) || isIdentifier(property['type'])),
       `${where}: "${name}" has a type outside the subset`,
     );
     demand(isText(property['title']), `${where}: "${name}" has no title`);
@@ -192,6 +193,11 @@ function checkSchema(schema: unknown, where: string): Unknown {
     `${where}: required names an unknown property`,
   );
   return properties;
+}
+
+/** `IdentifierProperty`: the one union of the subset. */
+function isIdentifier(type: unknown): boolean {
+  return Array.isArray(type) && type.length === 2 && type[0] === 'string' && type[1] === 'integer';
 }
 
 function isObject(value: unknown): value is Unknown {
