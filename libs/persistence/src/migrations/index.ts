@@ -1,6 +1,8 @@
 import type { MigrationInterface } from 'typeorm';
 import { Foundation } from './0001-foundation.js';
+import { Connections } from './0003-connections.js';
 import { Directory } from './0004-directory.js';
+import { PlatformEvents } from './0005-platform-events.js';
 import { LearningEvents } from './0006-learning-events.js';
 import { Deliveries } from './0007-deliveries.js';
 
@@ -10,7 +12,9 @@ import { Deliveries } from './0007-deliveries.js';
  */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Foundation,
+  Connections,
   Directory,
+  PlatformEvents,
   LearningEvents,
   Deliveries,
 ];
