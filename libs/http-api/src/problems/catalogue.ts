@@ -97,6 +97,14 @@ export const problemCatalogue = {
     { en: 'The same id was used with other content', 'zh-CN': '相同的 id 已用于其他内容' },
     { en: 'Give changed content a new id.', 'zh-CN': '内容不同时请使用新的 id。' },
   ),
+  identity_immutable: kind(
+    409,
+    { en: 'What defines the tenant cannot be changed', 'zh-CN': '租户标识不可修改' },
+    {
+      en: 'Create a new connection for another tenant; people of two tenants must never be mixed.',
+      'zh-CN': '如需连接另一家企业，请新建连接；不同企业的人员不能混在一起。',
+    },
+  ),
   idempotency_conflict: kind(
     409,
     { en: 'The Idempotency-Key was used for another request', 'zh-CN': 'Idempotency-Key 已用于其他请求' },
