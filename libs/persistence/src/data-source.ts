@@ -10,6 +10,8 @@ export interface CreateDataSourceOptions {
   entities?: Extract<DataSourceOptions['entities'], unknown[]>;
   /** Shown in pg_stat_activity. Default `trainbridge`. */
   applicationName?: string;
+  /** Default: all of `MIGRATIONS`. */
+  migrations?: typeof MIGRATIONS;
   log?: PersistenceLog;
 }
 
@@ -29,7 +31,7 @@ export function createDataSource(url: string, options: CreateDataSourceOptions =
     installExtensions: false,
     synchronize: false,
     migrationsRun: false,
-    migrations: MIGRATIONS,
+    migrations: options.migrations ?? MIGRATIONS,
     migrationsTableName: 'migrations',
     entities: options.entities ?? [],
   });

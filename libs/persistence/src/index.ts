@@ -5,6 +5,12 @@ export {
   type CreateDataSourceOptions,
 } from './data-source.js';
 export { DatabaseHandle } from './database-handle.js';
+export {
+  moveDatabase,
+  MoveDatabaseError,
+  type MovedDatabase,
+  type MoveDatabaseOptions,
+} from './move/move-database.js';
 export { DatabaseStartError } from './database-start-error.js';
 export { newId } from './id.js';
 export type { PersistenceLog } from './log.js';

@@ -5,8 +5,7 @@ export class Connections implements MigrationInterface {
   readonly name = 'Connections0000000000003';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    // `secrets` is an envelope (AES-256-GCM) bound to this row's id. A connection deleted with people=keep stays as a
-    // row without configuration or secrets, so that its people can go on pointing at it.
+    // `secrets` is an envelope (AES-256-GCM) bound to this row's id.
     await queryRunner.query(`
       create table connections (
         id text primary key,
@@ -17,8 +16,7 @@ export class Connections implements MigrationInterface {
         settings jsonb not null default '{}',
         revision integer not null default 1,
         created_at timestamptz not null default now(),
-        updated_at timestamptz not null default now(),
-        deleted_at timestamptz
+        updated_at timestamptz not null default now()
       )`);
     // No foreign key: exchanges are written behind, and one that comes after its connection is gone is dropped then.
     await queryRunner.query(`
