@@ -1,6 +1,7 @@
 import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { createDataSource, runMigrations, type CreateDataSourceOptions } from './data-source.js';
+import { DatabaseStartError } from './database-start-error.js';
 import { DatabaseHandle } from './database-handle.js';
 import type { PersistenceLog } from './log.js';
 import { openDatabase, type DatabaseLocation } from './open-database.js';
@@ -52,7 +53,13 @@ export class PersistenceModule implements OnApplicationShutdown {
 async function connect(database: DatabaseHandle, options: CreateDataSourceOptions): Promise<DataSource> {
   const dataSource = createDataSource(database.url, options);
   try {
-    await dataSource.initialize();
+    await dataSource.initialize().catch((cause: Error) => {
+      throw new DatabaseStartError(
+        `cannot connect to the database at ${new URL(database.url).host}: ${reason(cause)}`,
+        { cause },
+      );
+    });
+    await checkServer(dataSource);
     const applied = await runMigrations(dataSource);
     if (applied.length > 0) options.log?.('info', 'database schema brought up to date', { applied });
     return dataSource;
@@ -62,6 +69,27 @@ async function connect(database: DatabaseHandle, options: CreateDataSourceOption
     await database.stop();
     throw error;
   }
+}
+
+/** Refusals of several addresses come as one error without a message of its own. */
+function reason(error: Error): string {
+  return error instanceof AggregateError && !error.message
+    ? (error.errors as Error[]).map(reason).join(', ')
+    : error.message;
+}
+
+async function checkServer(dataSource: DataSource): Promise<void> {
+  const [server] = await dataSource.query<{ version: number; encoding: string }[]>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
+  );
+  const { version, encoding } = server!;
+  if (version < 150_000) {
+    throw new DatabaseStartError(
+      `the database is PostgreSQL ${Math.floor(version / 10_000)}; Trainbridge needs 15 or later`,
+    );
+  }
+  if (encoding !== 'UTF8')
+    throw new DatabaseStartError(`the database's encoding is ${encoding}; Trainbridge needs UTF8`);
 }
 
 const nestLog: PersistenceLog = (level, message, fields) => {
