@@ -1,4 +1,4 @@
-import type { ConfigSchema, JsonObject, ObjectProperty, StringProperty } from '@trainbridge/connector-kit';
+import type { ConfigSchema, JsonObject, ObjectProperty } from '@trainbridge/connector-kit';
 import { isJsonObject } from '@trainbridge/connector-kit';
 
 /** The values of every `writeOnly` property of a configuration, nested ones included. */

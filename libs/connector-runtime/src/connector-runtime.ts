@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import {
   ConnectorError,
   type Connector,
@@ -70,6 +71,7 @@ export class ConnectorRuntime {
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
+    setMaxListeners(0, this.#closing.signal);
     this.#now = options.now ?? Date.now;
     this.#transport = new Transport(new AddressPolicy(options), options.defaultProxyUrl ?? null);
     this.#rateLimiter = options.rateLimiter ?? new InProcessRateLimiter();
@@ -83,6 +85,8 @@ export class ConnectorRuntime {
 
   /** The context of one call into a connector. Cheap; made anew for each call, ends with `signal` or the runtime. */
   contextFor(input: ContextInput): ConnectorContext {
+    // Each call in flight listens to it, and stops when it is done: many listeners are no leak here.
+    setMaxListeners(0, input.signal);
     return this.#context(input, []);
   }
 
@@ -227,6 +231,7 @@ async function untilAborted<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const either = new AbortController();
+  setMaxListeners(0, either.signal);
   const abort = (): void => either.abort();
   if (signals.some((signal) => signal.aborted)) abort();
   for (const signal of signals) signal.addEventListener('abort', abort, { once: true });

@@ -88,13 +88,11 @@ export function describeNetworkError(error: unknown, url: URL, proxy: string | n
   }
   if (
     code.startsWith('HPE_') ||
+    (error instanceof Error && error.name === 'HTTPParserError') ||
     code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
     code === 'UND_ERR_HEADERS_OVERFLOW'
   ) {
-    return new ConnectorError(
-      'bad_response',
-      `${where} answered something that is not proper HTTP (${code}).`,
-    );
+    return new ConnectorError('bad_response', `${where} answered something that is not proper HTTP.`);
   }
   return unavailable(`The call to ${where} failed${code ? ` (${code})` : ''}.`);
 }

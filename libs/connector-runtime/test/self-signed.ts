@@ -1,0 +1,18 @@
+/** A certificate nobody trusts, for platform.test; made for these tests with openssl, it protects nothing. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBoTCCAUegAwIBAgIUWA5EjcZEtb08cfTtQiWhe0DVE3IwCgYIKoZIzj0EAwIw
+GDEWMBQGA1UEAwwNcGxhdGZvcm0udGVzdDAgFw0yNjExMjMyMjIxMjdaGA8yMTI2
+MTAzMDIyMjEyN1owGDEWMBQGA1UEAwwNcGxhdGZvcm0udGVzdDBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABN2BzyFWYk9D9nkntw37PyTEI9m/9EsSYtn4QporN01/
+38AlE1a6V5HcfI2Nhyemr8/9c7HzeQDbDQ+BiWohQmijbTBrMB0GA1UdDgQWBBTn
+TUJVkFlfJWJc2+OnZ2cb60GtBjAfBgNVHSMEGDAWgBTnTUJVkFlfJWJc2+OnZ2cb
+60GtBjAPBgNVHRMBAf8EBTADAQH/MBgGA1UdEQQRMA+CDXBsYXRmb3JtLnRlc3Qw
+CgYIKoZIzj0EAwIDSAAwRQIgP00Ydu+Mu5X+9HRb2iojKfGhpvonhX+boAKu8zP2
+J+cCIQDJpGdtzlksjgouza0Ck0qDF2zkdodfVlmne5A8txe41Q==
+-----END CERTIFICATE-----`;
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZE1/0ahZJ0HiZfxR
+emCgIhUIxScMaYUyglovAO2QLEOhRANCAATdgc8hVmJPQ/Z5J7cN+z8kxCPZv/RL
+EmLZ+EKaKzdNf9/AJRNWuleR3HyNjYcnpq/P/XOx83kA2w0PgYlqIUJo
+-----END PRIVATE KEY-----`;
