@@ -1,0 +1,30 @@
+export type { Activity, ActivityLog } from './activity-log.js';
+export type { CallCounter, EndpointCalls } from './call-counter.js';
+export {
+  Company, CompanyError, CompanyMutations, Person, rootDepartmentId, type ChangeOrigin, type CompanyChange,
+  type CompanySize, type Department, type Hire, type Membership, type PersonDetails, type PersonEdit, type PersonStatus,
+} from './company/index.js'; // prettier-ignore
+export type { MutationCommand, MutationResult } from './control/mutation-command.js';
+export {
+  faultKinds,
+  type ActiveFault,
+  type Fault,
+  type FaultBoard,
+  type FaultKind,
+  type FaultSpec,
+} from './faults/faults.js';
+export {
+  WebhookVerifier,
+  type Lms,
+  type LmsBehavior,
+  type LmsCounts,
+  type ReceivedWebhook,
+} from './lms/index.js';
+export type { WecomConnection } from './parts.js';
+export { startSandbox, type Sandbox, type SandboxOptions } from './start-sandbox.js';
+export {
+  decrypt as wecomDecrypt, encrypt as wecomEncrypt, sign as wecomSign, wecomDefaults, type CallbackAttempt,
+  type CallbackRecord, type CallbackSetup, type CallbackTarget, type ContactsSync, type DeliverySwitches, type EventForm,
+  type SealedCallback, type SentMessage, type VerificationResult, type VisibleRange, type WecomApp, type WecomFacts,
+  type WecomLimits, type WecomOptions, type WecomSimulator,
+} from './wecom/index.js'; // prettier-ignore

@@ -1,0 +1,27 @@
+import type { ActivityLog } from './activity-log.js';
+import type { Company, CompanyMutations } from './company/index.js';
+import type { Lms } from './lms/index.js';
+import type { WecomSimulator } from './wecom/index.js';
+
+/** What a connection to the simulated WeCom is configured with (names as in the host's connection config). */
+export interface WecomConnection {
+  corpId: string;
+  agentId: number;
+  agentSecret: string;
+  contactsSecret: string;
+  contactsCallbackToken: string;
+  contactsCallbackAesKey: string;
+  apiBaseUrl: string;
+}
+
+/** What stands behind the HTTP server. */
+export interface SandboxParts {
+  company: Company;
+  mutations: CompanyMutations;
+  wecom: WecomSimulator;
+  lms: Lms;
+  log: ActivityLog;
+  url(): string;
+  lmsUrl(): string;
+  wecomConnection(): WecomConnection;
+}

@@ -1,0 +1,9 @@
+/** What the demo company is registered under; everything a connection to the simulator needs. */
+export const wecomDefaults = {
+  corpId: 'wwsim0123456789ab',
+  agentId: 1000002,
+  agentSecret: 'sandbox-agent-secret-0000000000000000000000',
+  contactsSecret: 'sandbox-contacts-secret-00000000000000000000',
+  callbackToken: 'simToken01',
+  callbackAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+} as const;

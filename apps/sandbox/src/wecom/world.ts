@@ -1,0 +1,120 @@
+import type { Company, CompanyMutations } from '../company/index.js';
+import type { Fault } from '../faults/faults.js';
+import { WecomApiError } from './api-error.js';
+import type { ContactsSync, Principal, WecomApp } from './credentials.js';
+import type { CursorSeal } from './cursor-seal.js';
+import type { WecomFacts } from './facts.js';
+import type { WecomLimits } from './limits.js';
+import type { Lens, Optics, WecomTag } from './visibility.js';
+
+/** A message an app sent. */
+export interface SentMessage {
+  id: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  agentId: number;
+  msgtype: string;
+  /** Userids it reached, in the case contacts keep. */
+  recipients: string[];
+  /** The body as it was sent, without the recipients. */
+  content: Record<string, unknown>;
+}
+
+/** What the endpoints read and write: the simulated platform behind its API. */
+export interface WecomWorld {
+  readonly corpId: string;
+  readonly company: Company;
+  readonly mutations: CompanyMutations;
+  readonly facts: WecomFacts;
+  readonly limits: WecomLimits;
+  readonly contacts: ContactsSync;
+  readonly apps: readonly WecomApp[];
+  readonly tags: ReadonlyMap<number, WecomTag>;
+  readonly optics: Optics;
+  readonly bodies: AnswerCache;
+  readonly seal: CursorSeal;
+  readonly messages: SentMessage[];
+  /** Extended attributes an administrator created; others are ignored on write (sheet 3). */
+  readonly attributeNames: readonly string[];
+  readonly callbackIps: readonly string[];
+  now(): number;
+}
+
+/** One call that passed the gate. */
+export interface WecomCall {
+  endpoint: string;
+  principal: Principal;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+  faults: readonly Fault[];
+  lens: Lens;
+}
+
+/** The payload beside `errcode` and `errmsg`, or a finished body. */
+export type WecomAnswer = Record<string, unknown> | Buffer;
+
+/** One endpoint. */
+export interface WecomEndpoint {
+  method: 'GET' | 'POST';
+  handle(call: WecomCall, world: WecomWorld): WecomAnswer;
+}
+
+/** Finished bodies, kept until the company or a setting changes. */
+export class AnswerCache {
+  private readonly bodies = new Map<string, Buffer>();
+  private revision = -1;
+
+  constructor(private readonly company: Company) {}
+
+  /** The body under `key`, made by `make` when there is none; nothing is kept without a key. */
+  get(key: string | undefined, make: () => Record<string, unknown>): WecomAnswer {
+    if (key === undefined) return make();
+    if (this.revision !== this.company.revision) {
+      this.bodies.clear();
+      this.revision = this.company.revision;
+    }
+    let body = this.bodies.get(key);
+    if (body === undefined) {
+      body = Buffer.from(JSON.stringify({ errcode: 0, errmsg: 'ok', ...make() }));
+      this.bodies.set(key, body);
+    }
+    return body;
+  }
+
+  clear(): void {
+    this.bodies.clear();
+  }
+}
+
+/** May this principal read names and attributes? The contacts secret only from an old address (sheet 0). */
+export function requireDetails(principal: Principal): void {
+  if (principal.kind === 'contacts' && !principal.contacts.legacyCaller) throw new WecomApiError(48009);
+}
+
+/** @throws WecomApiError 48002 for an app: only the contacts secret writes (sheet 3). */
+export function requireContacts(principal: Principal): ContactsSync {
+  if (principal.kind !== 'contacts') throw new WecomApiError(48002);
+  return principal.contacts;
+}
+
+/** @throws WecomApiError 48002 for the contacts secret. */
+export function requireApp(principal: Principal): WecomApp {
+  if (principal.kind !== 'app') throw new WecomApiError(48002);
+  return principal.app;
+}
+
+/** A whole number from the query; `undefined` when absent. @throws WecomApiError 40058 when it is none. */
+export function queryNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^\d{1,10}$/.test(text)) throw new WecomApiError(40058);
+  return Number(text);
+}
+
+/** A text from the body. @throws WecomApiError 40063 when it is missing or empty, 40058 when it is no text. */
+export function bodyText(body: Record<string, unknown>, name: string): string {
+  const value = body[name];
+  if (value === undefined || value === null || value === '') throw new WecomApiError(40063);
+  if (typeof value !== 'string') throw new WecomApiError(40058);
+  return value;
+}
