@@ -1,0 +1,70 @@
+import type { OutgoingEvent } from '@trainbridge/persistence';
+import type { EntityManager } from 'typeorm';
+import { patternsMatching } from './webhook/event-pattern.js';
+
+/** What a subscription's owner must be allowed to read to be told of these; other events are for every subscriber. */
+const SCOPES_BY_FAMILY: Record<string, string> = {
+  user: 'directory:read',
+  department: 'directory:read',
+  customer: 'directory:read',
+  assignment: 'assignments:read',
+  enrollment: 'assignments:read',
+};
+
+/**
+ * Makes the deliveries of freshly published events, in the publisher's transaction: one statement however many events and
+ * subscriptions. A subscription gets what matches its patterns and connections, and never what lies outside the connections
+ * and scopes of its owner; an event of no connection goes to owners without a limit and to whoever sent it.
+ *
+ * @returns how many deliveries were made
+ */
+export async function fanOut(manager: EntityManager, events: readonly OutgoingEvent[]): Promise<number> {
+  if (events.length === 0) return 0;
+  const types = [...new Set(events.map((event) => event.type))];
+  const [row] = await manager.query<{ count: number }[]>(
+    `with wanted as materialized (
+       select t.type, s.id as subscription_id, s.client_id, s.connection_ids, s.ordered, owner.connection_ids as owned
+       from jsonb_to_recordset($2::jsonb) as t(type text, patterns text[], scope text)
+       join subscriptions s on s.status = 'active' and s.event_types && t.patterns
+       left join clients owner on owner.id = s.client_id
+       where s.client_id is null
+         or (owner.id is not null and (owner.expires_at is null or owner.expires_at > now())
+           and (t.scope is null or t.scope = any(owner.scopes)))),
+     made as (
+       insert into deliveries (id, outgoing_event_id, subscription_id, connection_id, event_id)
+       select tb_id('dlv'), e.id, w.subscription_id, e."connectionId", e."eventId"
+       from jsonb_to_recordset($1::jsonb) as e(id text, type text, "clientId" text, "connectionId" text, "eventId" text)
+       join wanted w on w.type = e.type
+       where (w.connection_ids is null or e."connectionId" = any(w.connection_ids))
+         and (w.owned is null or e."connectionId" = any(w.owned)
+           or (e."connectionId" is null and e."clientId" = w.client_id))
+       on conflict do nothing
+       returning id, outgoing_event_id, subscription_id, connection_id),
+     queued as (
+       insert into delivery_queue (delivery_id, subscription_id, outgoing_event_id, connection_id, order_key, due_at)
+       select made.id, made.subscription_id, made.outgoing_event_id, made.connection_id,
+         case when w.ordered then o."orderKey" end, now()
+       from rows from (jsonb_to_recordset($1::jsonb) as (id text, type text, "orderKey" text)) with ordinality
+         as o(id, type, "orderKey", position)
+       join made on made.outgoing_event_id = o.id
+       join wanted w on w.type = o.type and w.subscription_id = made.subscription_id
+       order by o.position
+       returning 1)
+     select count(*)::int as count from queued`,
+    [
+      JSON.stringify(events.map(routing)),
+      JSON.stringify(types.map((type) => ({ type, patterns: patternsMatching(type), scope: scopeOf(type) }))),
+    ],
+  );
+  return row?.count ?? 0;
+}
+
+/** What decides where an event goes; its content stays where it is. */
+function routing({ id, type, clientId, connectionId, subjectId, data }: OutgoingEvent): object {
+  const eventId = clientId !== null && typeof data.id === 'string' ? data.id : null;
+  return { id, type, clientId, connectionId, eventId, orderKey: subjectId ?? JSON.stringify(data.learner ?? null) };
+}
+
+function scopeOf(type: string): string | null {
+  return SCOPES_BY_FAMILY[type.split('.')[0]!] ?? null;
+}
