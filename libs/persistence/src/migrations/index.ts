@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { Foundation } from './0001-foundation.js';
+import { Access } from './0002-access.js';
 import { Connections } from './0003-connections.js';
 import { Directory } from './0004-directory.js';
 import { PlatformEvents } from './0005-platform-events.js';
@@ -12,6 +13,7 @@ import { Deliveries } from './0007-deliveries.js';
  */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Foundation,
+  Access,
   Connections,
   Directory,
   PlatformEvents,
