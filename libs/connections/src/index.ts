@@ -1,1 +1,17 @@
-export {};
+export type { Connection, ConnectionContext } from './connection.js';
+export { Connections } from './connections.js';
+export { ConnectionsModule } from './connections.module.js';
+export { ConnectionsOptions } from './connections-options.js';
+export { Connectors } from './connectors/connectors.js';
+export type { ExchangeEntry } from './exchanges/exchange-entry.js';
+export { ExchangeLog } from './exchanges/exchange-log.js';
+export { ConnectionDeletion, type ConnectionDeletionHook, type PeopleDecision } from './hooks/connection-deletion.js';
+export { ConnectionStatsSources, type ConnectionStats, type ConnectionStatsSource } from './hooks/connection-stats.js';
+export {
+  PlatformEventConsumers,
+  type DuePlatformEvent,
+  type PlatformEventConsumer,
+  type PlatformEventOutcome,
+} from './hooks/platform-event-consumers.js';
+export { SecretBox, SecretUnreadableError, type Envelope } from './secrets/secret-box.js';
+export type { ConnectionSettings, FieldMapping, GuardSettings } from './settings/connection-settings.js';

@@ -1,0 +1,63 @@
+import type { DepartmentField, UserField } from '@trainbridge/connector-kit';
+
+/** A JSONata expression per field, over the platform's raw record. */
+export interface FieldMapping {
+  user: Partial<Record<UserField, string>>;
+  department: Partial<Record<DepartmentField, string>>;
+}
+
+/** When the host stops and asks: see `docs/` and the contract's `guard`. */
+export interface GuardSettings {
+  /** Of the active, disabled within a rolling 24 hours. */
+  maxDisabledPercent: number;
+  maxMovedPercent: number;
+  /** People; null: only the percentage counts. */
+  maxDisabled: number | null;
+  /** So many may always be disabled. */
+  minimum: number;
+}
+
+/** What a connection may be told beside its connector's configuration; every one has a default. */
+export interface ConnectionSettings {
+  timezone: string;
+  locale: 'zh-CN' | 'en';
+  mapping: FieldMapping;
+  guard: GuardSettings;
+  /** May hold a password: stored with the secrets, shown without it. */
+  proxyUrl: string | null;
+}
+
+/** As they are stored: only what somebody set. `proxyUrl` is not among them. */
+export type StoredSettings = Partial<Omit<ConnectionSettings, 'guard' | 'mapping' | 'proxyUrl'>> & {
+  guard?: Partial<GuardSettings>;
+  mapping?: Partial<FieldMapping>;
+};
+
+export const DEFAULT_SETTINGS: ConnectionSettings = {
+  timezone: 'Asia/Shanghai',
+  locale: 'zh-CN',
+  mapping: { user: {}, department: {} },
+  guard: { maxDisabledPercent: 20, maxMovedPercent: 50, maxDisabled: null, minimum: 10 },
+  proxyUrl: null,
+};
+
+export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as (keyof ConnectionSettings)[];
+
+/** Defaults under what is stored. */
+export function completeSettings(stored: StoredSettings, proxyUrl: string | null): ConnectionSettings {
+  return {
+    ...DEFAULT_SETTINGS,
+    ...stored,
+    mapping: { ...DEFAULT_SETTINGS.mapping, ...stored.mapping },
+    guard: { ...DEFAULT_SETTINGS.guard, ...stored.guard },
+    proxyUrl,
+  };
+}
+
+/** `http://user:***@proxy:3128`: the password never leaves. */
+export function maskedProxyUrl(proxyUrl: string | null): string | null {
+  if (proxyUrl === null) return null;
+  const url = new URL(proxyUrl);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}
