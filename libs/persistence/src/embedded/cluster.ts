@@ -24,7 +24,7 @@ import type { ExitGuard } from './exit-guard.js';
 import { isAlive } from './process-identity.js';
 import { rootStorages } from './root-storage.js';
 import { serverProcessOptions } from './server-environment.js';
-import { canReach, chooseServerAccount, type ServerAccount } from './server-user.js';
+import { canReach, chooseServerAccount, runsAsRoot, type ServerAccount } from './server-user.js';
 
 /** The role the host connects as, and its database. */
 export const ROLE = 'trainbridge';
@@ -42,8 +42,9 @@ export interface ClusterPlace {
  * there, else a folder of root's own that `DATA_DIR/postgres.json` remembers.
  */
 export function placeCluster(dataDir: string, log: PersistenceLog): ClusterPlace {
-  // Others may pass through, not look: the server's account has to get to its folder below.
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // Others may pass through root's folder, not look: the server's account has to get to its own below.
+  if (made !== undefined && runsAsRoot()) chmodSync(dataDir, 0o711);
   const inside = join(dataDir, 'postgres');
   const record = readRecord(dataDir);
   if (record === null) {

@@ -34,7 +34,7 @@ export function readPostmasterFile(dataFolder: string): Postmaster | null {
 
 /**
  * Removes a file that would keep PostgreSQL from starting although nobody uses the folder: one that names a process
- * which is something else by now, or an empty one from a crash. One whose process is gone is left to PostgreSQL, which
+ * which is something else by now, or one that a crash left empty or torn. One whose process is gone is left to PostgreSQL, which
  * looks for survivors of that server before it goes on. The file is taken away under another name first and looked at
  * again: a start beside this one may have put its own there meanwhile.
  */
@@ -53,8 +53,8 @@ export function removeStalePostmasterFile(dataFolder: string): void {
 }
 
 function blocksForNothing(dataFolder: string, content: string): boolean {
-  if (content.trim() === '') return Date.now() - statSync(path(dataFolder)).mtimeMs > EMPTY_FOR_MS;
   const pid = Number(content.split('\n')[0]);
+  if (!(pid > 0)) return Date.now() - statSync(path(dataFolder)).mtimeMs > EMPTY_FOR_MS;
   return isAlive(pid) && !isPostmasterOf(pid, dataFolder);
 }
 

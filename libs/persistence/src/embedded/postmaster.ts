@@ -74,11 +74,8 @@ export async function launchPostmaster(
     if (/could not (bind|create any TCP\/IP sockets)/.test(said)) return { outcome: 'port taken' };
     if (/lock file ".*" already exists|is still in use|lock file ".*" is empty/.test(said))
       return { outcome: 'folder taken' };
-    const reason =
-      said
-        .split('\n')
-        .filter((line) => /FATAL|PANIC/.test(line))
-        .at(-1) ?? said.trim();
+    const lines = said.trim().split('\n');
+    const reason = lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1) ?? lines.at(-1);
     throw new DatabaseStartError(
       `the embedded database in ${place.folder} did not start: ${reason || `it ended with ${String(ending.reason)}`}`,
     );

@@ -15,7 +15,7 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 /** For child_process: the account, a working folder it may stand in, and the environment. */
 export function serverProcessOptions(account: ServerAccount) {
   return {
-    ...account,
+    ...(account === null ? {} : { uid: account.uid | 0, gid: account.gid | 0 }), // spawn takes signed numbers only
     cwd: process.platform === 'win32' ? undefined : '/',
     env: serverEnvironment(),
     windowsHide: true,

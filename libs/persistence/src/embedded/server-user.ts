@@ -34,7 +34,8 @@ export function chooseServerAccount(existingDataFolder: string | null): ServerAc
       'the embedded database cannot run as root and this system has no account "nobody"; run as an ordinary user, or set DATABASE_URL',
     );
   }
-  return { uid: Number(nobody[2]), gid: Number(nobody[3]) };
+  // macOS writes -2; as the file system says it.
+  return { uid: Number(nobody[2]) >>> 0, gid: Number(nobody[3]) >>> 0 };
 }
 
 /** May the account go into this folder? Every folder on the way must let it pass. Access lists are not looked at. */
