@@ -1,1 +1,3 @@
-export {};
+export { DeliveriesModule } from './deliveries.module.js';
+export { DeliveriesOptions } from './deliveries-options.js';
+export { newSigningSecret, signingKey, webhookSignature } from './webhook/signing-secret.js';
