@@ -1,1 +1,11 @@
-export {};
+import { defineConnector } from '@trainbridge/connector-kit';
+import { tokens } from './api.js';
+import { check } from './check.js';
+import { configSchema } from './config.js';
+import { directory } from './directory.js';
+import { classify } from './errors.js';
+import { events } from './events.js';
+import { manifest } from './manifest.js';
+
+/** WeCom (企业微信), written from vendors/wecom.md; verified on a live tenant: not yet. */
+export default defineConnector({ manifest, configSchema, tokens, classify, check, directory, events });
