@@ -23,7 +23,15 @@ export interface TokenDefinition<C> {
   apply(request: HttpRequest, token: string): HttpRequest;
 }
 
-export const CAPABILITIES = ['identity', 'directory', 'customers', 'events', 'tasks', 'todos', 'results'] as const;
+export const CAPABILITIES = [
+  'identity',
+  'directory',
+  'customers',
+  'events',
+  'tasks',
+  'todos',
+  'results',
+] as const;
 export type CapabilityName = (typeof CAPABILITIES)[number];
 
 export interface ConnectorDefinition<C> {

@@ -14,6 +14,11 @@ export interface HttpRequest {
   form?: Record<string, string>;
   /** Name of an entry of the connector's `tokens`; absent: the call needs none. */
   token?: string;
+  /**
+   * Values in this call that are secret although neither the configuration nor `tokens` holds them: a person's own token, a
+   * one-time code. Kept out of records and messages like every other secret.
+   */
+  secrets?: readonly string[];
   /** May the host send it again when it does not know whether it arrived? Default: GET yes, everything else no. */
   retry?: 'safe' | 'never';
   /** Default 15,000. */

@@ -12,9 +12,9 @@ export interface RateLimit {
   name: string;
   /** Configuration properties whose values make up the key: connections of one app share one limit. */
   keyFrom: readonly string[];
-  /** Counted per URL path rather than over all calls. */
+  /** Counted per URL path rather than over all calls; only for platforms whose paths carry no ids. */
   perEndpoint?: true;
-  /** Only calls whose path begins with one of these; absent: all calls. */
+  /** Only calls whose path begins with one of these, counted together; absent: all calls. One rule per family of paths with ids. */
   paths?: readonly string[];
   limit: number;
   perMs: number;
@@ -26,11 +26,16 @@ export interface RateLimit {
  */
 export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
 
-export interface ResultAction {
+export interface Repeatable {
+  idempotency: Idempotency;
+  /** How long the platform remembers a `key`; absent: for good. After that a repeat is a second action. */
+  keyLifetimeMs?: number;
+}
+
+export interface ResultAction extends Repeatable {
   name: 'message' | 'tag' | 'record' | 'attribute';
   title: LocalizedText;
   optionsSchema: ConfigSchema;
-  idempotency: Idempotency;
   recipients: readonly ('user' | 'customer')[];
   maxBatch: number;
 }
@@ -51,6 +56,11 @@ export interface Manifest {
      * such as an id list under one credential and attributes under another).
      */
     usersBy: 'department' | 'company' | 'both';
+    /**
+     * How departments are listed: all in one walk (absent), or the host goes from parent to children, side by side, where the
+     * platform only tells direct children.
+     */
+    departmentsBy?: 'company' | 'parent';
     /** Fields this platform can tell; a declared field that a record lacks is `withheld`. */
     userFields: readonly UserField[];
     departmentFields: readonly DepartmentField[];
@@ -63,7 +73,13 @@ export interface Manifest {
     /** `callback`: the platform posts to our URL; `listen`: we hold a connection. */
     delivery: readonly ('callback' | 'listen')[];
   };
-  todos?: { idempotency: Idempotency; maxBatch: number };
+  tasks?: {
+    /** What `since` is compared with. `created`: the host also reads again the tasks it still holds as open. */
+    listedBy: 'created' | 'changed';
+    /** Most ids per `tasks.get` call. */
+    lookupBatch: number;
+  };
+  todos?: Repeatable & { maxBatch: number };
   results?: { actions: readonly ResultAction[] };
   /** Configuration properties `{ name, content }` the host serves as `/{name}` at its root: a platform's proof of domain. */
   servedFiles?: readonly { fromConfig: string }[];

@@ -12,7 +12,7 @@ export interface Membership {
   departmentId: string;
   isPrimary?: boolean;
   isLeader?: boolean;
-  /** Smaller comes first, whatever the platform's own direction is. */
+  /** Smaller comes first, whatever the platform's own direction is. Any finite number: platforms use up to 64 bits. */
   order?: number;
 }
 
@@ -23,7 +23,8 @@ export interface Membership {
  * answer does not tell (not permitted, or not part of it). An absent key never blanks what is stored, and is listed in
  * `withheldFields` when the manifest declares the field.
  *
- * Records of one run with the same `externalId` are merged: memberships unite, a present key beats an absent one.
+ * Records of one run with the same `externalId` are merged: memberships unite by department, and in the record as in each
+ * membership a present key beats an absent one. A record that tells something beats `idOnly`.
  */
 export interface UserRecord {
   externalId: string;
@@ -39,6 +40,7 @@ export interface UserRecord {
   /** E.164. */
   mobile?: string | null;
   jobTitle?: string | null;
+  /** External id, or `type:value` where the platform names the manager by another id. */
   managerExternalId?: string | null;
   status?: UserStatus;
   avatarUrl?: string | null;
@@ -103,7 +105,10 @@ export type Lookup<T> =
   | { externalId: string; status: 'found'; record: T }
   | { externalId: string; status: 'gone' | 'notVisible' | 'unknown' };
 
-/** An SCRM contact; never mixed with users. */
+/**
+ * An SCRM contact; never mixed with users. Some platforms list one row per owner: records of one run with the same
+ * `externalId` are merged, owners, tags and other ids unite.
+ */
 export interface CustomerRecord {
   externalId: string;
   externalIds?: ExternalId[];
@@ -120,6 +125,7 @@ export interface TaskRecord {
   kind: string;
   title: string;
   status: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'deleted';
+  /** External id of a user, or `type:value` where the platform names people by another id (`open_id:ou_…`). */
   applicantExternalId: string | null;
   /** Form fields by their label, values as the platform gives them. */
   form: JsonObject;

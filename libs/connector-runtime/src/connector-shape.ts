@@ -18,7 +18,7 @@ const REQUIRED_FUNCTIONS: Record<CapabilityName, readonly string[]> = {
   results: ['report'],
 };
 /** Capabilities whose details stand in the manifest: one without the other is a mistake. */
-const DESCRIBED = ['directory', 'events', 'todos', 'results'] as const;
+const DESCRIBED = ['directory', 'events', 'tasks', 'todos', 'results'] as const;
 const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d+)?$/;
 
 class ShapeProblem extends Error {}

@@ -59,6 +59,7 @@ type Attempt = { response: HttpResponse; outcome: Classification };
 
 /** Sends one request as `HttpClient` in the kit promises. */
 export async function sendRequest(parts: HttpClientParts, request: HttpRequest): Promise<HttpResponse> {
+  for (const secret of request.secrets ?? []) parts.redactor.add(secret);
   requireAllowedUrl(parts.connector, parts.config, request.url);
   const safe = (request.retry ?? (request.method === 'GET' ? 'safe' : 'never')) === 'safe';
   let rejected: StoredToken | undefined;

@@ -147,6 +147,19 @@ describe('exchanges and errors', () => {
     );
   });
 
+  it('hold no secret that only one call knew', async () => {
+    world.platform.handle = (request, response) =>
+      json(response, { code: 404, message: `no ${request.headers.authorization}` });
+    const call = world.context().http({
+      method: 'GET',
+      url: `${world.platform.origin}/me`,
+      headers: { authorization: 'Bearer a-persons-own-token' },
+      secrets: ['a-persons-own-token'],
+    });
+    await expect(call).rejects.toThrow('no Bearer [redacted]');
+    expect(JSON.stringify(world.exchanges)).not.toContain('persons-own');
+  });
+
   it('recording that fails does not fail the call', async () => {
     await world.close();
     world = await bench({
