@@ -1,1 +1,2 @@
-export {};
+export { RETRY_PAUSES_MS } from './drain.js';
+export { PlatformEventsModule } from './platform-events.module.js';

@@ -135,7 +135,7 @@ export class ConnectionSettingsDto {
   @ApiProperty({ enum: ['zh-CN', 'en'] })
   locale: 'zh-CN' | 'en';
 
-  @ApiProperty({ ...MAPPING, required: true })
+  @ApiProperty(MAPPING)
   mapping: { user: Record<string, string>; department: Record<string, string> };
 
   @ApiProperty({ type: GuardDto })

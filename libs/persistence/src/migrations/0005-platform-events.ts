@@ -20,6 +20,7 @@ export class PlatformEvents implements MigrationInterface {
     await queryRunner.query(`
       create table platform_events (
         id text primary key,
+        sequence bigint generated always as identity,
         connection_id text not null,
         message_id text not null references platform_messages (id) on delete cascade,
         key text not null,
@@ -39,7 +40,7 @@ export class PlatformEvents implements MigrationInterface {
         unique (connection_id, key)
       )`);
     await queryRunner.query(`
-      create index platform_events_due on platform_events (connection_id, next_attempt_at, id)
+      create index platform_events_due on platform_events (connection_id, next_attempt_at, sequence)
         where status in ('pending', 'failed')`);
     await queryRunner.query(
       `create index platform_events_by_connection on platform_events (connection_id, received_at, id)`,
