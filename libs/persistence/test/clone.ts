@@ -116,6 +116,15 @@ function compile(source: string, target: string): void {
 
 type Message = Record<string, unknown>;
 
+interface HostOptions {
+  uid?: number;
+  gid?: number;
+  /** How long the host's own Ctrl-C handler works on; 0: it has none. */
+  drainMs?: number;
+  /** Commits forced to disk, as in production; slower. */
+  durable?: boolean;
+}
+
 /** A host process with its embedded database, spoken to over IPC. */
 export class HostProcess {
   readonly messages: Message[] = [];
@@ -127,10 +136,10 @@ export class HostProcess {
   constructor(
     clone: Clone,
     readonly dataDir: string,
-    options: { uid?: number; gid?: number; drainMs?: number } = {},
+    options: HostOptions = {},
   ) {
-    const { drainMs = 0, ...account } = options;
-    this.child = fork(join(clone.folder, 'host.js'), [dataDir, String(drainMs)], {
+    const { drainMs = 0, durable = false, ...account } = options;
+    this.child = fork(join(clone.folder, 'host.js'), [dataDir, String(drainMs), String(durable)], {
       ...account,
       cwd: '/',
       execArgv: [],

@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 afterAll(() => clone.remove());
 
-function start(dataDir: string, options: { drainMs?: number } = {}): HostProcess {
+function start(dataDir: string, options: { drainMs?: number; durable?: boolean } = {}): HostProcess {
   const host = new HostProcess(clone, dataDir, options);
   hosts.push(host);
   return host;
@@ -46,12 +46,12 @@ function usedDataDir(): string {
 
 const folderOf = (dataDir: string) => join(dataDir, 'postgres');
 const nothingLeft = (dataDir: string) =>
-  vi.waitFor(() => expect(serverProcesses(dataDir)).toEqual([]), { timeout: 5_000, interval: 20 });
+  vi.waitFor(() => expect(serverProcesses(dataDir)).toEqual([]), { timeout: 20_000, interval: 20 });
 
-describe('an embedded database', () => {
+describe('an embedded database', { timeout: 60_000 }, () => {
   it('starts on an empty folder, is safe by its settings, and keeps its data over a restart', async () => {
     const dataDir = clone.newDataDir();
-    const first = await start(dataDir).ready();
+    const first = await start(dataDir, { durable: true }).ready();
     const [settings] = await first.query(
       `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('listen_addresses') as listen,
          current_setting('unix_socket_directories') as sockets, current_setting('server_encoding') as encoding,
@@ -154,7 +154,7 @@ describe('an embedded database', () => {
         expect(existsSync(join(dataDir, found!, 'data', 'base'))).toBe(true);
         return found!;
       },
-      { timeout: 5_000, interval: 2 },
+      { timeout: 20_000, interval: 2 },
     );
     await first.kill();
     for (const pid of serverProcesses(dataDir)) process.kill(pid, 'SIGKILL');
@@ -192,7 +192,7 @@ describe('an embedded database', () => {
   });
 });
 
-describe('Ctrl-C', () => {
+describe('Ctrl-C', { timeout: 60_000 }, () => {
   it('leaves nothing when the host has no handler yet', async () => {
     const dataDir = usedDataDir();
     const host = await start(dataDir).ready();
@@ -205,7 +205,7 @@ describe('Ctrl-C', () => {
     const dataDir = clone.newDataDir();
     const host = start(dataDir);
     await vi.waitFor(() => expect(serverProcesses(dataDir).length).toBeGreaterThan(1), {
-      timeout: 5_000,
+      timeout: 20_000,
       interval: 2,
     });
     host.interrupt();
@@ -223,7 +223,7 @@ describe('Ctrl-C', () => {
   });
 });
 
-describe('a running host', () => {
+describe('a running host', { timeout: 60_000 }, () => {
   it('says so and goes on when the connection that holds its lock is cut', async () => {
     const dataDir = usedDataDir();
     const host = await start(dataDir).ready();
@@ -239,7 +239,7 @@ describe('a running host', () => {
 
   it('starts a server that died again, on the same port and without losing what was committed', async () => {
     const dataDir = usedDataDir();
-    const host = await start(dataDir).ready();
+    const host = await start(dataDir, { durable: true }).ready();
     await host.query('create table kept as select 7 as answer');
     process.kill(postmasterPid(folderOf(dataDir))!, 'SIGKILL');
     await host.message((message) => /in hand again/.test(String(message.message)));

@@ -54,7 +54,7 @@ const links = (nativeFolder: string) =>
 const placeOf = (dataDir: string) =>
   (JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as { folder: string | null }).folder;
 
-describe('install scripts disabled', () => {
+describe('install scripts disabled', { timeout: 60_000 }, () => {
   it('makes the library links itself', async () => {
     const clone = cloneIn(tmpdir(), { libraryLinks: false });
     expect(links(clone.nativeFolder)).toEqual([]);
@@ -73,7 +73,7 @@ it('says what to do on a platform without a package', () => {
 if (runsAsRoot()) {
   const nobody = chooseServerAccount(null)!;
 
-  describe('root', () => {
+  describe('root', { timeout: 60_000 }, () => {
     it('in its own home (0700): binaries and data live elsewhere, bound to DATA_DIR over restarts', async () => {
       const home = folder(0o700, homedir());
       const clone = cloneIn(home);
@@ -117,7 +117,7 @@ if (runsAsRoot()) {
     });
   });
 
-  describe('an ordinary user', () => {
+  describe('an ordinary user', { timeout: 60_000 }, () => {
     it('runs it as itself, in place', async () => {
       const clone = cloneIn(tmpdir());
       const own = folder(0o700);
@@ -141,7 +141,7 @@ if (runsAsRoot()) {
     });
   });
 
-  describe("root's storage", () => {
+  describe("root's storage", { timeout: 60_000 }, () => {
     const usable = (path: string) =>
       [...rootStorages([{ folder: path, permanent: true }])].map((storage) => storage.folder);
 

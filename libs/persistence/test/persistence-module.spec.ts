@@ -38,7 +38,7 @@ class Drains implements OnApplicationShutdown, OnModuleInit {
 @Module({ providers: [Drains] })
 class Feature {}
 
-describe('PersistenceModule', () => {
+describe('PersistenceModule', { timeout: 60_000 }, () => {
   let dataDir: string;
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'trainbridge-module-'));
