@@ -106,7 +106,8 @@ export function generatePeople(size: CompanySize, departments: readonly Departme
   const leaderOf = new Map<number, number>();
   const parentOf = new Map(departments.map((department) => [department.id, department.parentId]));
   const ids = departments.map((department) => department.id);
-  const staffed = ids.filter((id) => id !== rootDepartmentId);
+  // One department in forty has nobody in it.
+  const staffed = ids.filter((id) => id !== rootDepartmentId && id % 40 !== 39);
   const people: Person[] = [];
   for (let index = 0; index < count; index += 1) {
     const id = index + 1;
@@ -155,10 +156,8 @@ function titlesByDepartment(departments: readonly Department[]): Map<number, rea
 
 function placeFor(index: number, random: Random, staffed: readonly number[]): number {
   if (index < 3 || staffed.length === 0) return rootDepartmentId;
-  // Give every department its first member before chance decides; one in forty stays empty.
-  const next = staffed[index - 3];
-  if (next !== undefined && next % 40 !== 39) return next;
-  return pick(random, staffed);
+  // Every department gets its first member before chance decides.
+  return staffed[index - 3] ?? pick(random, staffed);
 }
 
 function membershipsFor(home: number, staffed: readonly number[], random: Random): Membership[] {

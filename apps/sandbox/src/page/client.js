@@ -106,7 +106,7 @@ const dialogs = {
 
 async function mutate(command) {
   const result = await send('POST', '/sandbox/mutations', command);
-  await refresh('people', 'tree', 'counters');
+  await refresh('people', 'tree', 'counters', ...(result.departmentIds.length > 0 ? ['departments'] : []));
   say(`${result.action} · ${[...result.accounts, ...result.departmentIds].join(', ')}`);
 }
 
@@ -123,7 +123,7 @@ function openDialog(name, data) {
       input.name = field.name;
       input.required = field.required ?? false;
       if (field.kind === 'select') {
-        input.append(document.querySelector('#departments').content.cloneNode(true));
+        input.append(panelOf('departments').content.cloneNode(true));
         input.value = data.department ?? '1';
       } else input.value = data[field.name] ?? '';
       label.append(input);

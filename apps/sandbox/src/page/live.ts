@@ -102,7 +102,7 @@ export function faultsPanel(parts: SandboxParts): Html {
       html`<div class="active-faults">
         <h3>${label('生效中', 'Active')}</h3>
         <div>
-          ${active.map((fault) => html`<button class="chip" data-heal="${fault.id}" title="remove">${fault.kind}${fault.times !== undefined && ` ×${fault.times}`} ✕</button>`)}
+          ${active.map((fault) => html`<button class="chip" data-heal="${fault.id}" title="remove">${fault.kind}${typeof fault.times === 'number' && ` ×${fault.times + (fault.after ?? 0) - fault.struck}`} ✕</button>`)}
           <button data-heal="">${label('全部恢复', 'Clear all')}</button>
         </div>
       </div>`

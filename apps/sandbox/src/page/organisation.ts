@@ -9,7 +9,7 @@ export interface PageSelection {
   page: number;
 }
 
-const peoplePerPage = 25;
+const peoplePerPage = 12;
 /** Past this the tree shows only the way to the selected department. */
 const largestTree = 3000;
 
@@ -116,11 +116,9 @@ export function peoplePanel(parts: SandboxParts, selection: PageSelection): Html
       <table>
         <thead>
           <tr>
-            <th>${label('姓名', 'Name')}</th>
-            <th>${label('账号', 'Userid')}</th>
+            <th>${label('姓名与账号', 'Name and userid')}</th>
             <th>${label('工号', 'Number')}</th>
-            <th>${label('部门', 'Departments')}</th>
-            <th>${label('职务', 'Position')}</th>
+            <th>${label('部门与职务', 'Departments and position')}</th>
             <th>${label('状态', 'Status')}</th>
             <th></th>
           </tr>
@@ -149,11 +147,15 @@ function personLine(person: PersonRow, selection: PageSelection): Html {
   );
   const leads = person.departments[0];
   return html`<tr>
-    <td class="who">${person.name}</td>
-    <td class="code">${person.account}</td>
+    <td>
+      <b>${person.name}</b>
+      <div class="code">${person.account}</div>
+    </td>
     <td class="code">${person.employeeNumber}</td>
-    <td>${places}</td>
-    <td>${person.position}</td>
+    <td>
+      ${places}
+      <div class="muted">${person.position}</div>
+    </td>
     <td><span class="status ${person.status}">${statusLabel(person.status)}</span></td>
     <td class="row-buttons">
       <button data-dialog="move" data-account="${person.account}" data-name="${person.name}">
@@ -170,7 +172,7 @@ function personLine(person: PersonRow, selection: PageSelection): Html {
           isLeader: !(leads?.isLeader ?? false),
         })}"
       >
-        ${leads?.isLeader ? label('免职', 'Unlead') : label('任负责人', 'Lead')}
+        ${leads?.isLeader ? label('免职', 'Unlead') : label('任命', 'Lead')}
       </button>
       <button
         class="danger"

@@ -26,6 +26,7 @@ const panels: Readonly<Record<string, (parts: SandboxParts, selection: PageSelec
   faults: faultsPanel,
   log: logPanel,
   inbox: inboxPanel,
+  departments: departmentOptions,
 };
 
 /** Answers the page, its files, and single panels (`?panel=people`); `false` for anything else. */
@@ -111,7 +112,7 @@ function wholePage(parts: SandboxParts, selection: PageSelection): Html {
             </div>
           </form>
         </dialog>
-        <template id="departments">${departmentOptions(parts)}</template>
+        <template data-panel="departments">${departmentOptions(parts)}</template>
         <div class="toast" role="status" hidden></div>
         <script type="module" src="/client.js"></script>
       </body>

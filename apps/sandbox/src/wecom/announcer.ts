@@ -57,9 +57,9 @@ export class WecomAnnouncer {
       [...now].filter((item) => !then?.has(item));
     const items = {
       addUsers: accounts(added(tag.personIds, before?.personIds)),
-      delUsers: accounts(added(before?.personIds ?? new Set(), tag.personIds)),
+      delUsers: accounts(added(before?.personIds ?? new Set<number>(), tag.personIds)),
       addParties: added(tag.parties, before?.parties),
-      delParties: added(before?.parties ?? new Set(), tag.parties),
+      delParties: added(before?.parties ?? new Set<number>(), tag.parties),
     };
     this.sender.send(this.contacts, [tagEvent(tag, items, this.context(this.contacts))]);
   }
