@@ -1,1 +1,3 @@
-export {};
+export { ExpressionError } from './expression-error.js';
+export { Expressions, type ExpressionLimits, type ExpressionsOptions } from './expressions.js';
+export type { EvaluatedRecord } from './messages.js';
