@@ -18,7 +18,7 @@ import { SecretBox } from './secrets/secret-box.js';
 import { ServedFiles } from './served-files/served-files.js';
 import { ServedFilesController } from './served-files/served-files.controller.js';
 
-/** Needs PersistenceModule, JobsModule, HttpApiModule and AccessModule; provides `Connections` and the hooks to everybody. */
+/** Needs PersistenceModule, JobsModule, HttpApiModule and AccessModule; provides `Connections`, hooks and Expressions to everybody. */
 @Module({})
 export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
@@ -45,7 +45,7 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
                 log.record({ ...exchange, responseBody: responseExcerpt ?? null }),
             }),
         },
-        Expressions,
+        { provide: Expressions, useFactory: () => new Expressions() },
         ConnectionStore,
         Connectors,
         Connections,
@@ -65,6 +65,7 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
         Connectors,
         ConnectorRuntime,
         ExchangeLog,
+        Expressions,
         SecretBox,
       ],
     };

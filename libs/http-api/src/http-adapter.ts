@@ -13,8 +13,8 @@ import { RouteTable } from './route-table.js';
 export const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 export interface HttpAdapterOptions {
-  /** Whose `X-Forwarded-For` is believed, as Fastify takes it: addresses or ranges. Default nobody. */
-  trustProxy?: boolean | string | string[];
+  /** Whose `X-Forwarded-For` is believed, as addresses, ranges or a number of hops. Default nobody. */
+  trustProxy?: boolean | string | string[] | number;
   /** Bytes; one route may have its own with `@BodyLimit`. Default 1 MiB. */
   bodyLimit?: number;
 }
@@ -34,7 +34,7 @@ export class ApiHttpAdapter extends FastifyAdapter {
 
   constructor({ trustProxy = false, bodyLimit = DEFAULT_BODY_LIMIT }: HttpAdapterOptions = {}) {
     super({
-      trustProxy,
+      trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
       bodyLimit,
       requestIdHeader: false,
       genReqId: assignRequestId,

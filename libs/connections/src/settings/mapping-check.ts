@@ -1,5 +1,5 @@
 import { DEPARTMENT_FIELDS, USER_FIELDS } from '@trainbridge/connector-kit';
-import { Expressions } from '@trainbridge/expressions';
+import { ExpressionError, type Expressions } from '@trainbridge/expressions';
 import { invalid, type FieldProblem } from '@trainbridge/http-api';
 
 const FIELDS: Record<string, readonly string[]> = { user: USER_FIELDS, department: DEPARTMENT_FIELDS };
@@ -25,16 +25,21 @@ export function checkMapping(expressions: Expressions, mapping: Record<string, u
 function checkField(expressions: Expressions, path: string, known: boolean, source: unknown): FieldProblem[] {
   if (!known) return [problem(path, 'is not a field that can be mapped', '该字段不可映射')];
   if (typeof source !== 'string') return [problem(path, 'must be a JSONata expression', '必须是 JSONata 表达式')];
-  const checked = expressions.check(source);
-  if (checked.ok) return [];
-  const { message, position } = checked;
-  return [
-    problem(
-      path,
-      `is not a valid expression at character ${position}: ${message}`,
-      `表达式第 ${position} 个字符处有误：${message}`,
-    ),
-  ];
+  try {
+    expressions.compile(source);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const { message, position } = error;
+    if (position === null) return [problem(path, `is not usable: ${message}`, `表达式不可用：${message}`)];
+    return [
+      problem(
+        path,
+        `is not a valid expression at character ${position}: ${message}`,
+        `表达式第 ${position} 个字符处有误：${message}`,
+      ),
+    ];
+  }
 }
 
 function problem(path: string, en: string, zh: string): FieldProblem {
