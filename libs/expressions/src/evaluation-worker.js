@@ -6,7 +6,7 @@
  * @typedef {import('./messages.js').PageMessage} PageMessage
  * @typedef {import('./messages.js').EvaluatedRecord} EvaluatedRecord
  * @typedef {import('./messages.js').Setup} Setup
- * @typedef {{ field: string, expression: import('jsonata').Expression | null, problem: string }} CompiledField
+ * @typedef {{ field: string, expression: import('jsonata').Expression | null, names: string[] | null, problem: string }} CompiledField
  */
 import jsonata from 'jsonata';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -42,9 +42,9 @@ function compile(field, source) {
     expression.registerFunction('eval', () => {
       throw new Error('$eval is not available');
     });
-    return { field, expression, problem: '' };
+    return { field, expression, names: plainPath(expression.ast()), problem: '' };
   } catch (error) {
-    return { field, expression: null, problem: messageOf(error) };
+    return { field, expression: null, names: null, problem: messageOf(error) };
   }
 }
 
@@ -60,12 +60,55 @@ async function evaluatePage({ records, skip }) {
       if (skip[place]?.includes(index) || skip[place]?.includes(-1)) continue;
       Atomics.store(progress, 1, place);
       Atomics.add(progress, 2, 1);
-      await evaluateField(/** @type {CompiledField} */ (current.fields[place]), records[index], result);
+      const field = /** @type {CompiledField} */ (current.fields[place]);
+      if (!followNames(field, records[index], result)) await evaluateField(field, records[index], result);
     }
     evaluated.push(result);
   }
   Atomics.store(progress, 0, -1);
   return evaluated;
+}
+
+/**
+ * The names of `a.b.c` and nothing more, which is what most mappings are.
+ * @param {any} ast @returns {string[] | null}
+ */
+function plainPath(ast) {
+  if (ast.type !== 'path' || ast.group || ast.keepSingletonArray || ast.tuple) return null;
+  const plain = ast.steps.every((/** @type {any} */ step) => {
+    return (
+      step.type === 'name' &&
+      !step.stages &&
+      !step.predicate &&
+      !step.focus &&
+      !step.index &&
+      !step.ancestor &&
+      !step.tuple &&
+      !step.keepArray
+    );
+  });
+  return plain ? ast.steps.map((/** @type {any} */ step) => step.value) : null;
+}
+
+/**
+ * Plain names without JSONata's machinery, three times as fast. False where its rules begin, which is at the first array.
+ * @param {CompiledField} compiled @param {any} record @param {EvaluatedRecord} result
+ */
+function followNames({ field, names }, record, result) {
+  if (!names) return false;
+  let value = record;
+  for (const name of names) {
+    if (Array.isArray(value)) return false;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return true;
+    value = value[name];
+  }
+  if (
+    (typeof value === 'object' && value !== null) ||
+    (typeof value === 'string' && value.length > MOST_TEXT)
+  )
+    return false;
+  if (value !== undefined) result.values[field] = value;
+  return true;
 }
 
 /** @param {CompiledField} compiled @param {unknown} record @param {EvaluatedRecord} result */

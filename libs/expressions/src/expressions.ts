@@ -177,7 +177,7 @@ function withFailures(batch: Batch, records: EvaluatedRecord[], failures: Failur
   batch.fields.forEach((field, place) => {
     if (batch.overruns[place]! < MOST_OVERRUNS) return;
     const message = `the expression was given up after it failed ${MOST_OVERRUNS} times for time or memory`;
-    for (const record of records) if (!(field in record.values)) record.errors[field] = message;
+    for (const record of records) if (!Object.hasOwn(record.values, field)) record.errors[field] = message;
   });
   for (const { record, field, message } of failures) records[record]!.errors[batch.fields[field]!] = message;
   return records;

@@ -1,3 +1,4 @@
+import jsonata from 'jsonata';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExpressionError, Expressions } from '@trainbridge/expressions';
 
@@ -31,6 +32,51 @@ describe('Expressions', () => {
     );
     expect(results).toHaveLength(25);
     expect(results[17]).toEqual({ values: { employeeNumber: 'E17', upper: 'U17' }, errors: {} });
+  });
+
+  it('treats plain paths as JSONata does, arrays and all', async () => {
+    const record = {
+      a: { b: [{ c: 1 }, { c: 2 }], n: null, s: '', o: { x: 1 } },
+      list: [7],
+      l2: [1, 2],
+      f: false,
+      'x y': 5,
+    };
+    const sources = [
+      'a',
+      'a.b',
+      'a.b.c',
+      'a.n',
+      'a.n.x',
+      'a.s',
+      'a.s.length',
+      'a.o',
+      'a.o.x',
+      'list',
+      'l2',
+      'list.x',
+      'f',
+      '`x y`',
+      'constructor',
+      'a.b[0].c',
+      'list[]',
+      'a.b.c[]',
+      '*.x',
+      '$.f',
+      'a.b@$e.c',
+      'a.b#$i.$i',
+      'a.o.%.s',
+    ];
+    const mapping = Object.fromEntries(sources.map((source) => [`f ${source}`, source]));
+    const [result] = await expressions.evaluateBatch(mapping, [record]);
+    for (const source of sources) {
+      const expected: unknown = await jsonata(source).evaluate(record);
+      expect([source, result!.values[`f ${source}`]]).toEqual([
+        source,
+        expected === undefined ? undefined : JSON.parse(JSON.stringify(expected)),
+      ]);
+    }
+    expect(result!.errors).toEqual({});
   });
 
   it('offers lookup tables, anew for every batch', async () => {
