@@ -127,6 +127,16 @@ describe('an embedded database', { timeout: 60_000 }, () => {
     expect(await first.query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
+  it('says so when the password on record is not its own, and leaves no server running', async () => {
+    const dataDir = usedDataDir();
+    const record = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as object;
+    writeFileSync(join(dataDir, 'postgres.json'), JSON.stringify({ ...record, password: 'another' }));
+    const { code, line } = await start(dataDir).refusal();
+    expect(code).toBe(1);
+    expect(line).toMatch(/^the password in .*postgres\.json is not that of the database in .*$/);
+    await nothingLeft(dataDir);
+  });
+
   it('has one winner when three hosts start on a fresh folder', async () => {
     const dataDir = clone.newDataDir();
     const racers = [start(dataDir), start(dataDir), start(dataDir)];

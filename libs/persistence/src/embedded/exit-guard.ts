@@ -17,8 +17,7 @@ export class ExitGuard {
     for (const signal of SIGNALS) {
       const handler = () => {
         if (process.listenerCount(signal) > 1) return;
-        this.endAll();
-        this.release();
+        this.abandon();
         process.kill(process.pid, signal); // with no handler left, it ends us as it should
       };
       this.handlers[signal] = handler;
@@ -35,6 +34,12 @@ export class ExitGuard {
   /** The server this process is responsible for; null when there is none (any more). */
   watchPostmaster(pid: number | null): void {
     this.postmaster = pid;
+  }
+
+  /** The start failed: what it launched and nobody else has taken over is ended, without waiting. */
+  abandon(): void {
+    this.endAll();
+    this.release();
   }
 
   release(): void {

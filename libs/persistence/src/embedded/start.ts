@@ -56,7 +56,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     }
     return database;
   } catch (error) {
-    guard.release();
+    guard.abandon();
     throw error;
   }
 }
