@@ -43,11 +43,17 @@ export class WecomGate {
         code === 0 ? 'errcode 0' : typeof code === 'number' ? `errcode ${code}` : `fault: ${code}`;
       this.log.add({ source: 'call', title: `${request.method ?? ''} ${name}`, outcome, detail, durationMs });
     };
+    const leave = this.limits.enter(name);
     // Whoever hangs up in the middle ends the call too.
-    response.once('close', () => end('aborted'));
-    const spoiled = await spoilTransport(struck, response, this.closing.signal);
+    response.once('close', () => {
+      leave?.();
+      end('aborted');
+    });
+    const spoiled =
+      leave === undefined ? undefined : await spoilTransport(struck, response, this.closing.signal);
     if (spoiled !== undefined) return finish(spoiled);
-    const { body, code } = await this.answer(name, request, url, struck);
+    const crowded: Fault[] = leave === undefined ? [{ kind: 'concurrency' }] : [];
+    const { body, code } = await this.answer(name, request, url, [...crowded, ...struck]);
     finish(code);
     const half = struck.find((fault) => fault.kind === 'half_json');
     if (half !== undefined) sendHalf(response, body, half.cut ?? false);

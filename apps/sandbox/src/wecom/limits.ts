@@ -66,11 +66,11 @@ export class LimitKeeper {
     }
   }
 
-  /** @throws WecomApiError 45033. What it returns must be called when the call is over. */
-  enter(endpoint: string): () => void {
+  /** What it returns must be called when the call is over; `undefined` when too many are in flight. */
+  enter(endpoint: string): (() => void) | undefined {
     const running = this.inFlight.get(endpoint) ?? 0;
     const { concurrent } = this.limits();
-    if (concurrent > 0 && running >= concurrent) throw new WecomApiError(45033);
+    if (concurrent > 0 && running >= concurrent) return undefined;
     this.inFlight.set(endpoint, running + 1);
     return () => {
       this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 1) - 1);
