@@ -50,7 +50,10 @@ export function openVerification(config: WecomConfig, raw: RawCallback): OpenedC
 export function openPush(config: WecomConfig, raw: RawCallback, now: number): OpenedCallback {
   const signed = signedPart(readQuery(raw.queryString));
   if (raw.bodyBase64.length > (MAX_BODY_BYTES / 3) * 4 + 4) throw unreadable('Its body is too large.');
-  const envelope = parseXml(utf8(Buffer.from(raw.bodyBase64, 'base64'), 'body'));
+  const envelope = parseXml(utf8(Buffer.from(raw.bodyBase64, 'base64'), 'body'), {
+    elements: 20,
+    entities: 20,
+  });
   const encrypted = textOf(envelope, 'Encrypt');
   if (encrypted === undefined) throw unreadable('Its envelope has no <Encrypt>.');
   const opened = open(config, { ...signed, encrypted });

@@ -10,7 +10,7 @@ import {
 } from '@trainbridge/connector-kit';
 import type { WecomConfig } from './config.js';
 import { openPush, openVerification, type OpenedCallback } from './envelope.js';
-import { parseXml, textOf } from './xml.js';
+import { parseXml, textOf, type XmlLimits } from './xml.js';
 
 /**
  * Callbacks of both consoles pages on one URL (vendors/wecom.md section 4). Every event is a hint to read the object again,
@@ -31,9 +31,12 @@ export const events: EventsCapability<WecomConfig> = {
   },
 };
 
+/** A long approval, or a tag of a thousand people, is far below. */
+const LIMITS: XmlLimits = { elements: 5_000, entities: 5_000 };
+
 /** What a decrypted message tells. `now` stands in where the message has no time of its own. */
 export function readEvents(opened: OpenedCallback, now: number): PlatformEvent[] {
-  const message = parseXml(opened.text);
+  const message = parseXml(opened.text, LIMITS);
   const event = textOf(message, 'Event');
   const changeType = textOf(message, 'ChangeType');
   const created = textOf(message, 'CreateTime');
