@@ -7,7 +7,7 @@ import { membershipList, onlyFields, storedMemberships, userJson } from './recor
 
 /**
  * Applies the plan's lines `from` to `to` for people: rows, memberships, raw records and the change feed, each in one
- * statement over the whole set.
+ * statement over the whole set. `leaving`: departments this plan disables at its end, which nobody is put into any more.
  * @throws {PlanOutdated} when somebody is no longer what the plan was made from
  * @throws {StagingLost}
  */
@@ -15,13 +15,10 @@ export async function applyUserLines(
   manager: Sql,
   run: RunHandle,
   facts: RunFacts,
-  from: number,
-  to: number,
-  cause: object,
+  { from, to, leaving, cause }: { from: number; to: number; leaving: string[]; cause: object },
 ): Promise<void> {
-  await manager.query(MEMBERSHIP_TABLE, [run.id, run.connectionId, from, to]);
+  await manager.query(MEMBERSHIP_TABLE, [run.id, run.connectionId, from, to, leaving]);
   await manager.query(chunkTable(facts), [run.id, run.connectionId, from, to]);
-  await manager.query('analyze user_chunk');
   const [lines] = await rows<{ total: number; created: number; changed: number; reread: number; lost: number }>(
     manager,
     `select count(*)::int as total, (count(*) filter (where staged_hash is distinct from content_hash))::int as lost, (count(*) filter (where action = 'create'))::int as created,
@@ -53,6 +50,7 @@ const MEMBERSHIP_TABLE = `
   join staged_users s on s.run_id = l.run_id and s.external_key = l.external_key and s.gone is null
   cross join lateral jsonb_each(s.memberships) m
   join departments d on d.connection_id = $2 and d.external_id = m.key and d.status = 'active'
+    and d.id <> all($5::text[])
   where l.run_id = $1 and l.line between $3 and $4 and l.kind = 'user'`;
 
 const COPIED_COLUMNS = [...USER_COLUMNS.map(({ column }) => column), 'external_ids', 'custom_fields', 'status'];
@@ -64,7 +62,7 @@ function chunkTable(facts: RunFacts): string {
   ).filter((column) => !column.endsWith('as status'));
   return `
   create temp table user_chunk on commit drop as
-  select l.action, l.changed, l.base_hash, l.staged_hash, s.run_id is not null as read,
+  select l.line, l.action, l.changed, l.base_hash, l.staged_hash, s.run_id is not null as read,
     l.subject_id as id, coalesce(u.person_id, 'per' || substr(l.subject_id, 4)) as person_id, $2::text as connection_id,
     l.external_key, coalesce(s.external_id, u.external_id) as external_id,
     ${columns.join(',\n')},
@@ -136,4 +134,4 @@ const WRITE_CHANGES = `
   select c.connection_id, case c.action when 'create' then 'user.created' when 'restore' then 'user.restored'
       when 'disable' then 'user.disabled' else 'user.updated' end,
     c.id, c.before, ${userJson('c', 'c.memberships')}, $1::jsonb
-  from user_chunk c where c.action <> 'refresh'`;
+  from user_chunk c where c.action <> 'refresh' order by c.line`;

@@ -28,6 +28,11 @@ interface Stretch {
 export async function applyPlan(dataSource: DataSource, run: RunHandle, facts: RunFacts, options: ApplyOptions): Promise<void> {
   const startedAt = Date.now();
   let appliedHere = 0;
+  const leaving = await rows<{ id: string }>(
+    dataSource,
+    `select subject_id as id from plan_lines where run_id = $1 and kind = 'department' and action = 'disable'`,
+    [run.id],
+  ).then((found) => found.map(({ id }) => id));
   for (;;) {
     options.signal.throwIfAborted();
     const next = await nextStretch(dataSource, run, options.chunkLines);
@@ -39,7 +44,7 @@ export async function applyPlan(dataSource: DataSource, run: RunHandle, facts: R
       const estimatedSecondsLeft = Math.ceil((planned - stretch.to) * secondsPerLine);
       await holdRun(manager, run, { phase: 'apply', planned, applied: stretch.to, estimatedSecondsLeft });
       if (stretch.kind === 'department') await applyDepartmentLines(manager, run, stretch.from, stretch.to, options.cause);
-      else await applyUserLines(manager, run, facts, stretch.from, stretch.to, options.cause);
+      else await applyUserLines(manager, run, facts, { ...stretch, leaving, cause: options.cause });
       await manager.query(`update runs set applied_line = $2 where id = $1`, [run.id, stretch.to]);
     });
   }

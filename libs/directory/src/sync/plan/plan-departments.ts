@@ -18,7 +18,7 @@ export async function settleDepartments(manager: Sql, run: RunHandle, complete: 
      select d.external_id from departments d
      left join staged_departments s on s.run_id = $1 and s.external_id = d.external_id
      where d.connection_id = $2 and d.status = 'active' and s.gone is null
-       and (not $3 or s.id_only or exists (${UNREADABLE_MEMBERS}))`,
+       and (s.id_only or (s.external_id is null and (not $3 or exists (${UNREADABLE_MEMBERS}))))`,
     [run.id, run.connectionId, complete],
   );
   await manager.query(

@@ -46,7 +46,7 @@ export async function makePlan(
   read: 'walks' | 'lookups',
   save: (manager: Sql, result: PlanResult) => Promise<void>,
 ): Promise<PlanResult> {
-  if (read === 'walks') for (const table of ['staged_departments', 'staged_users']) await dataSource.query(`analyze ${table}`);
+  if (read === 'walks') await analyzeStaging(dataSource);
   return dataSource.transaction(async (manager) => {
     if (read === 'walks') await holdRun(manager, run, { phase: 'plan', estimatedSecondsLeft: null });
     const failedWalks = read === 'walks' ? await failedWalksOf(manager, run) : [];
@@ -62,6 +62,14 @@ export async function makePlan(
     const result = { ...planned, complete, stop, failedWalks };
     await save(manager, result);
     return result;
+  });
+}
+
+/** A small sample tells the planner what it needs; the default one costs a third of a second per 100,000 people. */
+async function analyzeStaging(dataSource: DataSource): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    await manager.query(`set local default_statistics_target = 10`);
+    await manager.query(`analyze staged_departments, staged_users`);
   });
 }
 
