@@ -1,1 +1,3 @@
-export {};
+export { LearnerLookup, type ResolvedLearner } from './accept/learner-lookup.js';
+export { LearningEventsModule } from './learning-events.module.js';
+export { LEARNING_EVENT_TYPES, type LearningEventType } from './learning-event-types.js';

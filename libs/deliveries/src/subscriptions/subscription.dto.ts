@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -23,14 +23,14 @@ import { IsOwnHeaders } from './own-headers.js';
 /** Leaving it out is fine, null is not. */
 const IfPresent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-const URL_TEXT = {
+const URL_TEXT: ApiPropertyOptions = {
   description:
     'Where webhooks are sent. https (in production http only within TRAINBRIDGE_ALLOWED_NETWORKS), without credentials; redirects are not followed.',
   maxLength: 2_048,
   format: 'uri',
   example: 'https://oa.example.com/hooks/learning',
 };
-const EVENT_TYPES_TEXT = {
+const EVENT_TYPES_TEXT: ApiPropertyOptions = {
   type: [String],
   description: 'Which events: names (`course.completed`), families (`exam.*`) or everything (`*`).',
   example: ['course.completed', 'exam.*'],
