@@ -79,6 +79,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       else response.destroy();
     });
   });
+  // Longer than any client keeps an idle connection: else a call now and then meets one being closed.
+  server.keepAliveTimeout = 120_000;
   const port = await listening(server, options.port ?? 0, host);
   url = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   return {

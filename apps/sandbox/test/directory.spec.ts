@@ -303,6 +303,19 @@ describe('reading the directory', () => {
     await second.close();
   });
 
+  it('warm answers are the cold ones, and grow stale with the company', async () => {
+    const members = async (): Promise<unknown> => (await caller.app('user/list?department_id=6')).userlist;
+    const rows = async (): Promise<unknown> =>
+      (await caller.contacts('user/list_id', { limit: 10_000 })).dept_user;
+    const cold = [await members(), await rows()];
+    sandbox.wecom.setFacts({});
+    sandbox.wecom.warm();
+    expect([await members(), await rows()]).toEqual(cold);
+    const hired = sandbox.mutations.hire({ departmentIds: [6] });
+    expect(JSON.stringify(await members())).toContain(hired.account);
+    expect(JSON.stringify(await rows())).toContain(hired.account);
+  });
+
   it('messages: recorded, with invalid recipients in lower case', async () => {
     const reachable = sandbox.company.people()[11]?.account ?? '';
     const body = {
