@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AccessApp } from './access-app.js';
+import { AccessApp, type Answer } from './access-app.js';
 
 describe('/api/v1/clients', () => {
   let app: AccessApp;
@@ -10,10 +10,7 @@ describe('/api/v1/clients', () => {
 
   const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
   const audit = async (subjectId: string) =>
-    (await app.admin('GET', `/api/v1/audit-entries?subjectId=${subjectId}`)).body.data as Record<
-      string,
-      any
-    >[];
+    (await app.admin('GET', `/api/v1/audit-entries?subjectId=${subjectId}`)).body.data as Answer['body'][];
 
   it('creates, reads, changes and deletes; the secret is shown once', async () => {
     const settings = {

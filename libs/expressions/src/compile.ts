@@ -33,7 +33,7 @@ function positionOfEval(root: unknown): number | null {
     seen.add(node);
     const { type, value, position } = node as { type?: unknown; value?: unknown; position?: unknown };
     if (type === 'variable' && value === 'eval') return typeof position === 'number' ? position : 0;
-    open.push(...Object.values(node));
+    for (const inner of Object.values(node) as unknown[]) open.push(inner);
   }
   return null;
 }

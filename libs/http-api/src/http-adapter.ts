@@ -8,6 +8,7 @@ import { PROBLEM_MEDIA_TYPE, problemDocument } from './problems/problem-document
 import { ProblemError } from './problems/problem-error.js';
 import { toProblem } from './problems/to-problem.js';
 import { assignRequestId, REQUEST_ID_HEADER } from './request-id.js';
+import './route-settings.js';
 import { RouteTable } from './route-table.js';
 
 export const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -17,12 +18,6 @@ export interface HttpAdapterOptions {
   trustProxy?: boolean | string | string[] | number;
   /** Bytes; one route may have its own with `@BodyLimit`. Default 1 MiB. */
   bodyLimit?: number;
-}
-
-/** What our decorators put into the configuration of a route. */
-interface RouteSettings {
-  bodyLimit?: number;
-  acceptsForm?: boolean;
 }
 
 /**
@@ -53,7 +48,7 @@ export class ApiHttpAdapter extends FastifyAdapter {
     });
     instance.addHook('onRoute', (route) => {
       this.routes.add(route.method, route.url);
-      const limit = (route.config as RouteSettings | undefined)?.bodyLimit;
+      const limit = route.config?.bodyLimit;
       if (limit !== undefined) route.bodyLimit = limit;
     });
     instance.removeContentTypeParser('text/plain');
@@ -72,7 +67,7 @@ export class ApiHttpAdapter extends FastifyAdapter {
       // Many clients send the header on every POST; having no body is for the route to judge.
       if (body.length === 0) return done(null, undefined);
       if (!isUtf8(body)) return done(new ProblemError('invalid_json', { detail: NOT_UTF8 }));
-      void parse(request as FastifyRequest, body.toString('utf8'), (error, value) =>
+      void parse(request, body.toString('utf8'), (error, value) =>
         error ? done(new ProblemError('invalid_json', { detail: jsonDetail(error) })) : done(null, value),
       );
     });
@@ -80,8 +75,7 @@ export class ApiHttpAdapter extends FastifyAdapter {
 
   private registerForm(): void {
     this.useBodyParser('application/x-www-form-urlencoded', false, {}, (request, body, done) => {
-      const settings = (request as FastifyRequest).routeOptions.config as RouteSettings;
-      if (!settings.acceptsForm) return done(new ProblemError('unsupported_media_type'));
+      if (!request.routeOptions.config.acceptsForm) return done(new ProblemError('unsupported_media_type'));
       const values: Record<string, string | string[]> = Object.create(null) as Record<
         string,
         string | string[]

@@ -1,6 +1,14 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
+declare module 'fastify' {
+  /** What the decorators below put into the configuration of a route. */
+  interface FastifyContextConfig {
+    bodyLimit?: number;
+    acceptsForm?: boolean;
+  }
+}
+
 /** Bytes this route takes in a body, instead of 1 MiB. */
 export const BodyLimit = (bytes: number): MethodDecorator => addRouteConfig({ bodyLimit: bytes });
 

@@ -128,7 +128,7 @@ describe('HTTP conventions', () => {
       response,
       text,
       status: response.status,
-      body: (text ? JSON.parse(text) : undefined) as Record<string, any>,
+      body: (text ? JSON.parse(text) : undefined) as Record<string, unknown>,
     };
   }
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

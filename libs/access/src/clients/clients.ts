@@ -117,7 +117,7 @@ export class Clients {
     return this.dataSource.transaction(async (manager) => {
       const before = await this.requireManageable(id, caller.actor, manager);
       const given = Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== undefined));
-      const wanted = { ...before, ...given } as ClientDto;
+      const wanted = { ...before, ...given };
       assertMayGrant(caller.actor, wanted);
       await manager.query(
         `update clients set name = $2, scopes = $3, connection_ids = $4, allowed_ips = $5, redirect_uris = $6,

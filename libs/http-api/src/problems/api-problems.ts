@@ -21,7 +21,7 @@ export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDec
     decorate(ApiExtraModels(Problem));
     for (const [status, ofStatus] of byStatus(all)) decorate(ApiResponse(problemResponse(status, ofStatus)));
   };
-  return decorator as MethodDecorator & ClassDecorator;
+  return decorator;
 }
 
 /** The codes declared with `@ApiProblems` on a handler or controller. */

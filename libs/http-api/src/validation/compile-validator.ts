@@ -15,8 +15,10 @@ export type DtoClass<T extends object = object> = new () => T;
 
 /** What a DTO class asks of plain JSON. Built once per class; calls allocate nothing while the input is right. */
 export interface CompiledDto<T extends object = object> {
-  /** What is wrong, each with a JSON pointer that begins with `prefix`; empty when nothing is. */
-  problems(value: unknown, prefix?: string): FieldProblem[];
+  /** What is wrong, each with a JSON pointer; empty when nothing is. */
+  problems(value: unknown): FieldProblem[];
+  /** Adds what is wrong to `found`, with JSON pointers that begin with `path`. */
+  check(value: unknown, path: string, found: FieldProblem[]): void;
   /** An instance of the class with its defaults, from plain JSON that has no problems. */
   instantiate(value: unknown): T;
 }
@@ -27,7 +29,7 @@ export interface CompiledProblem {
 }
 
 /**
- * The validators of a class-validator DTO as one function over plain JSON: the same verdicts as the pipe at about 1/50 of its
+ * The validators of a class-validator DTO as one function over plain JSON: the same verdicts as the pipe at about 1/20 of its
  * cost, for the items of a batch. Unknown keys are refused; at most one problem is told per path.
  *
  * @throws when the class uses what cannot be honoured here: asynchronous validators, groups, `@Transform`, `@Expose`,
@@ -65,9 +67,10 @@ interface CompiledCheck {
 interface CompiledProperty {
   name: string;
   pointer: string;
+  /** Every object has something of this name, such as `constructor`. */
+  inherited: boolean;
   conditions: ((object: object, value: unknown) => boolean)[];
   checks: CompiledCheck[];
-  /** The first check of a missing value says "is required" where it would fail. */
   nested: { dto: () => CompiledDto; message: string | LocalizedText } | null;
 }
 
@@ -85,10 +88,13 @@ class DtoCompiler<T extends object> {
     const known = new Set(byName.keys());
     const nested = properties.filter((property) => property.nested !== null);
     const dto = this.dto;
+    const check = (value: unknown, path: string, found: FieldProblem[]): void =>
+      checkObject(value, path, properties, known, found);
     return {
-      problems: (value, prefix = '') => {
+      check,
+      problems: (value) => {
         const found: FieldProblem[] = [];
-        checkObject(value, prefix, properties, known, found);
+        check(value, '', found);
         return found;
       },
       instantiate: (value) => {
@@ -107,6 +113,7 @@ class DtoCompiler<T extends object> {
     const property: CompiledProperty = {
       name,
       pointer: `/${escapePointer(name)}`,
+      inherited: name in Object.prototype,
       conditions: [],
       checks: [],
       nested: null,
@@ -115,7 +122,7 @@ class DtoCompiler<T extends object> {
     this.refuseTransforms(name);
     for (const metadata of metadatas) {
       if (metadata.groups?.length) throw this.unsupported(name, 'groups');
-      const type = metadata.type as string;
+      const type = metadata.type;
       if (type === ValidationTypes.CONDITIONAL_VALIDATION) {
         property.conditions.push((metadata.constraints as CompiledProperty['conditions'])[0]!);
       } else if (type === ValidationTypes.NESTED_VALIDATION) {
@@ -200,7 +207,7 @@ function checkObject(
     return;
   }
   const object = value as Record<string, unknown>;
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     if (!known.has(key)) found.push({ path: `${path}/${escapePointer(key)}`, message: UNKNOWN_FIELD });
   }
   for (const property of properties) checkProperty(object, property, path, found);
@@ -212,7 +219,8 @@ function checkProperty(
   path: string,
   found: FieldProblem[],
 ): void {
-  const value = Object.hasOwn(object, property.name) ? object[property.name] : undefined;
+  const value =
+    property.inherited && !Object.hasOwn(object, property.name) ? undefined : object[property.name];
   for (const condition of property.conditions) if (!condition(object, value)) return;
   for (const { check, each, message, validateIf } of property.checks) {
     if (validateIf && !validateIf(object, value)) continue;
@@ -229,12 +237,11 @@ function checkProperty(
   const { nested } = property;
   if (!nested || value === undefined) return;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      for (const problem of nested.dto().problems(value[index], `${path}${property.pointer}/${index}`))
-        found.push(problem);
-    }
+    const dto = nested.dto();
+    for (let index = 0; index < value.length; index++)
+      dto.check(value[index], `${path}${property.pointer}/${index}`, found);
   } else if (typeof value === 'object' && value !== null) {
-    for (const problem of nested.dto().problems(value, path + property.pointer)) found.push(problem);
+    nested.dto().check(value, path + property.pointer, found);
   } else {
     found.push({ path: path + property.pointer, message: nested.message });
   }

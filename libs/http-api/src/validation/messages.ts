@@ -1,16 +1,18 @@
 import type { LocalizedText } from '@trainbridge/connector-kit';
 
-type Message = (constraints: readonly unknown[]) => LocalizedText;
+/** Gets the arguments of the validator, already as text. */
+type Message = (shown: readonly string[]) => LocalizedText;
 
 const fixed =
   (en: string, zh: string): Message =>
   () => ({ en, 'zh-CN': zh });
 
-/** At most twenty of them: an enumeration in a message is for reading. */
-function listed(values: unknown): string {
-  const all: unknown[] = Array.isArray(values) ? values : Object.values(values as object);
-  const shown = all.slice(0, 20).map(String).join(', ');
-  return all.length > 20 ? `${shown}, …` : shown;
+/** At most twenty values of an enumeration: a message is for reading. */
+function asText(constraint: unknown): string {
+  if (constraint instanceof RegExp) return constraint.toString();
+  if (typeof constraint !== 'object' || constraint === null) return String(constraint);
+  const values = Object.values(constraint).map(String);
+  return values.slice(0, 20).join(', ') + (values.length > 20 ? ', …' : '');
 }
 
 export const UNKNOWN_FIELD: LocalizedText = { en: 'is not a known field', 'zh-CN': '未知字段' };
@@ -46,19 +48,19 @@ const MESSAGES: Record<string, Message> = {
   }),
   maxLength: ([most]) => ({ en: `must be at most ${most} characters long`, 'zh-CN': `最多 ${most} 个字符` }),
   isLength: ([least, most]) => ({
-    en: `must be ${least} to ${most ?? 'any number of'} characters long`,
-    'zh-CN': `长度必须为 ${least} 到 ${most ?? '不限'} 个字符`,
+    en: `must be at least ${least} and at most ${most} characters long`,
+    'zh-CN': `长度必须为 ${least} 到 ${most} 个字符`,
   }),
-  matches: ([pattern]) => ({ en: `must match ${String(pattern)}`, 'zh-CN': `必须匹配 ${String(pattern)}` }),
+  matches: ([pattern]) => ({ en: `must match ${pattern}`, 'zh-CN': `必须匹配 ${pattern}` }),
   isIn: ([values]) => ({
-    en: `must be one of: ${listed(values)}`,
-    'zh-CN': `必须是以下值之一：${listed(values)}`,
+    en: `must be one of: ${values}`,
+    'zh-CN': `必须是以下值之一：${values}`,
   }),
   isEnum: ([values]) => ({
-    en: `must be one of: ${listed(values)}`,
-    'zh-CN': `必须是以下值之一：${listed(values)}`,
+    en: `must be one of: ${values}`,
+    'zh-CN': `必须是以下值之一：${values}`,
   }),
-  equals: ([value]) => ({ en: `must be ${String(value)}`, 'zh-CN': `必须是 ${String(value)}` }),
+  equals: ([value]) => ({ en: `must be ${value}`, 'zh-CN': `必须是 ${value}` }),
   isUrl: fixed('must be a URL', '必须是 URL'),
   isEmail: fixed('must be an e-mail address', '必须是邮箱地址'),
   isUuid: fixed('must be a UUID', '必须是 UUID'),
@@ -95,5 +97,5 @@ export function messageFor(
   constraints: readonly unknown[],
   fallback: string,
 ): string | LocalizedText {
-  return MESSAGES[name]?.(constraints) ?? fallback;
+  return MESSAGES[name]?.(constraints.map(asText)) ?? fallback;
 }
