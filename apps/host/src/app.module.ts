@@ -23,7 +23,8 @@ const POOL_SIZE = 20;
 @Module({})
 export class AppModule {
   static forRoot(settings: ResolvedSettings, persistenceLog?: PersistenceLog): DynamicModule {
-    const { databaseUrl, dataDir, publicUrl, secretKey, connectors, allowedNetworks, outboundProxy } = settings;
+    const { databaseUrl, dataDir, publicUrl, secretKey, connectors, allowedNetworks, outboundProxy } =
+      settings;
     const location = databaseUrl === null ? { dataDir } : { url: databaseUrl, dataDir };
     return {
       module: AppModule,

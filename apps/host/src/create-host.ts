@@ -60,7 +60,8 @@ export async function createHost(
 async function resolveSecrets(settings: HostSettings): Promise<ResolvedSettings> {
   const { dataDir } = settings;
   const adminToken =
-    settings.adminToken ?? (await keptSecret(dataDir, ADMIN_TOKEN_FILE, () => randomBytes(32).toString('base64url')));
+    settings.adminToken ??
+    (await keptSecret(dataDir, ADMIN_TOKEN_FILE, () => randomBytes(32).toString('base64url')));
   const key =
     settings.secretKey ??
     secretKey(
@@ -79,7 +80,10 @@ async function listeningUrl(app: NestFastifyApplication, host: string): Promise<
 function listenError(error: unknown, { port, host }: HostSettings): unknown {
   switch ((error as NodeJS.ErrnoException | null)?.code) {
     case 'EADDRINUSE':
-      return new SettingError('PORT', `${port} on ${host} is in use by another process; choose another, or 0 for any`);
+      return new SettingError(
+        'PORT',
+        `${port} on ${host} is in use by another process; choose another, or 0 for any`,
+      );
     case 'EACCES':
       return new SettingError('PORT', `${port} may not be opened by this user; choose one above 1023`);
     case 'EADDRNOTAVAIL':

@@ -17,7 +17,12 @@ import { changedIdentity, joinConfig, mergePatch, splitConfig } from './secrets/
 import { maskedProxyUrl, type StoredSettings } from './settings/connection-settings.js';
 import { checkMapping } from './settings/mapping-check.js';
 
-const STORED_SETTINGS = ['timezone', 'locale', 'mapping', 'guard'] as const satisfies readonly (keyof StoredSettings)[];
+const STORED_SETTINGS = [
+  'timezone',
+  'locale',
+  'mapping',
+  'guard',
+] as const satisfies readonly (keyof StoredSettings)[];
 
 /** Creates, changes and deletes connections; every change is audited in its own transaction. */
 @Injectable()
@@ -109,7 +114,10 @@ export class ConnectionEditor {
     });
   }
 
-  private changedConfig(before: StoredConnection, patch: JsonObject): { open: JsonObject; secret: JsonObject } {
+  private changedConfig(
+    before: StoredConnection,
+    patch: JsonObject,
+  ): { open: JsonObject; secret: JsonObject } {
     const connector = this.connectors.require(before.connector);
     const whole = joinConfig(before.config, before.secrets.config);
     const merged = mergePatch(whole, patch);

@@ -1,5 +1,11 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   assertAllConnections,
   assertConnectionAllowed,
@@ -46,7 +52,11 @@ export class ConnectionsController {
 
   @Get()
   @RequireScopes('connections:read')
-  @ApiOperation({ operationId: 'connections.list', summary: 'List connections', description: 'Oldest first.' })
+  @ApiOperation({
+    operationId: 'connections.list',
+    summary: 'List connections',
+    description: 'Oldest first.',
+  })
   @ApiListResponse(ConnectionDto)
   @ApiProblems('invalid_request', 'invalid_cursor')
   async list(
@@ -55,7 +65,12 @@ export class ConnectionsController {
   ): Promise<ListAnswer<ConnectionDto>> {
     const scope = { list: 'connections', filters: { connector } };
     const [after] = decodeCursor(scope, cursor) ?? [];
-    const rows = await this.store.list({ ids: actor.connectionIds, connector, after: after as string, limit });
+    const rows = await this.store.list({
+      ids: actor.connectionIds,
+      connector,
+      after: after as string,
+      limit,
+    });
     return listAnswer(
       scope,
       rows,
@@ -70,7 +85,8 @@ export class ConnectionsController {
   @ApiOperation({
     operationId: 'connections.create',
     summary: 'Connect a company',
-    description: 'The configuration is validated with the connector’s schema; nothing is called yet: use `check` next.',
+    description:
+      'The configuration is validated with the connector’s schema; nothing is called yet: use `check` next.',
   })
   @ApiCreatedResponse({ type: ConnectionDto, description: 'The connection, without its secrets.' })
   @ApiProblems('invalid_request', 'invalid_json', 'forbidden', 'body_too_large', 'unsupported_media_type')
@@ -98,7 +114,14 @@ export class ConnectionsController {
       'A JSON Merge Patch (RFC 7396): what is absent stays, a secret that is absent stays, null goes back to the default.',
   })
   @ApiOkResponse({ type: ConnectionDto, description: 'The connection as it is now.' })
-  @ApiProblems('invalid_request', 'invalid_json', 'not_found', 'identity_immutable', 'body_too_large', 'unavailable')
+  @ApiProblems(
+    'invalid_request',
+    'invalid_json',
+    'not_found',
+    'identity_immutable',
+    'body_too_large',
+    'unavailable',
+  )
   async update(
     @Param() { id }: ConnectionPath,
     @Body() body: UpdateConnectionBody,
@@ -114,7 +137,8 @@ export class ConnectionsController {
   @ApiOperation({
     operationId: 'connections.delete',
     summary: 'Delete a connection',
-    description: 'Its secrets, exchanges and platform events go with it; `people` says what becomes of its people.',
+    description:
+      'Its secrets, exchanges and platform events go with it; `people` says what becomes of its people.',
   })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @ApiProblems('invalid_request', 'not_found', 'conflict')
@@ -152,7 +176,10 @@ export class ConnectionsController {
   @ApiOperation({ operationId: 'connections.stats', summary: 'Figures of a connection' })
   @ApiOkResponse({ type: ConnectionStatsDto, description: 'Counts as they are now.' })
   @ApiProblems('invalid_request', 'not_found')
-  async readStats(@Param() { id }: ConnectionPath, @CurrentActor() actor: Actor): Promise<ConnectionStatsDto> {
+  async readStats(
+    @Param() { id }: ConnectionPath,
+    @CurrentActor() actor: Actor,
+  ): Promise<ConnectionStatsDto> {
     assertConnectionAllowed(actor, id);
     await this.store.require(id);
     return this.stats.collect(id);

@@ -5,8 +5,16 @@ export { ConnectionsOptions } from './connections-options.js';
 export { Connectors } from './connectors/connectors.js';
 export type { ExchangeEntry } from './exchanges/exchange-entry.js';
 export { ExchangeLog } from './exchanges/exchange-log.js';
-export { ConnectionDeletion, type ConnectionDeletionHook, type PeopleDecision } from './hooks/connection-deletion.js';
-export { ConnectionStatsSources, type ConnectionStats, type ConnectionStatsSource } from './hooks/connection-stats.js';
+export {
+  ConnectionDeletion,
+  type ConnectionDeletionHook,
+  type PeopleDecision,
+} from './hooks/connection-deletion.js';
+export {
+  ConnectionStatsSources,
+  type ConnectionStats,
+  type ConnectionStatsSource,
+} from './hooks/connection-stats.js';
 export {
   PlatformEventConsumers,
   type DuePlatformEvent,

@@ -53,7 +53,10 @@ export class CallbackInbox {
         requestBody: prepared.redact(excerpt(raw)),
       });
       if (refusal.code === 'internal') {
-        this.logger.error(`a callback for ${connectionId} failed`, error instanceof Error ? error.stack : String(error));
+        this.logger.error(
+          `a callback for ${connectionId} failed`,
+          error instanceof Error ? error.stack : String(error),
+        );
       }
       throw refusal;
     }

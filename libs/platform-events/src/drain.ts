@@ -6,7 +6,12 @@ import {
 } from '@trainbridge/connections';
 import { isConnectorError, type PlatformEventKind } from '@trainbridge/connector-kit';
 import { JobQueue } from '@trainbridge/jobs';
-import { LEASE_SECONDS, PlatformEventStore, type ClaimedEvent, type EventResult } from './platform-event-store.js';
+import {
+  LEASE_SECONDS,
+  PlatformEventStore,
+  type ClaimedEvent,
+  type EventResult,
+} from './platform-event-store.js';
 
 export const PLATFORM_EVENTS_QUEUE = 'platform-events';
 const SWEEP_QUEUE = 'platform-events-sweep';
@@ -32,7 +37,8 @@ export class PlatformEventDrain extends PlatformEventConsumers implements OnModu
 
   override register(consumer: PlatformEventConsumer): void {
     for (const kind of consumer.kinds) {
-      if (this.consumers.has(kind)) throw new Error(`platform events of kind ${kind} already have a consumer`);
+      if (this.consumers.has(kind))
+        throw new Error(`platform events of kind ${kind} already have a consumer`);
       this.consumers.set(kind, consumer);
     }
   }
@@ -53,7 +59,8 @@ export class PlatformEventDrain extends PlatformEventConsumers implements OnModu
       await this.keepingLease(events, () => this.handle(connectionId, events, signal));
     }
     const delayMs = signal.aborted ? null : await this.store.nextDueInMs(connectionId);
-    if (delayMs !== null) await this.jobs.wake(PLATFORM_EVENTS_QUEUE, connectionId, { delayMs: delayMs + 20 });
+    if (delayMs !== null)
+      await this.jobs.wake(PLATFORM_EVENTS_QUEUE, connectionId, { delayMs: delayMs + 20 });
   }
 
   private async sweep(signal: AbortSignal): Promise<void> {
@@ -135,7 +142,8 @@ function resultOf({ id, attempt }: ClaimedEvent, outcome: PlatformEventOutcome):
     uncounted: false,
   };
   if (outcome.status === 'later') return { ...result, delayMs: outcome.afterMs, uncounted: true };
-  if (outcome.status !== 'failed') return { ...result, status: outcome.status, detail: outcome.detail ?? null };
+  if (outcome.status !== 'failed')
+    return { ...result, status: outcome.status, detail: outcome.detail ?? null };
   const pause = outcome.final ? undefined : RETRY_PAUSES_MS[attempt - 1];
   if (pause === undefined) return { ...result, status: 'dead', error: outcome.error };
   // Up to a fifth more, so that what failed together does not come back together.

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { ConnectorErrorData, JsonObject, PlatformEvent, PlatformEventKind, RawCallback } from '@trainbridge/connector-kit';
+import type {
+  ConnectorErrorData,
+  JsonObject,
+  PlatformEvent,
+  PlatformEventKind,
+  RawCallback,
+} from '@trainbridge/connector-kit';
 import type { DuePlatformEvent } from '@trainbridge/connections';
 import { newId } from '@trainbridge/persistence';
 import { DataSource } from 'typeorm';
@@ -185,7 +191,9 @@ function toRecord(event: PlatformEvent, position: number): JsonObject {
     kind,
     ids: ids.map(storable),
     previous_id: previousId === undefined ? null : storable(previousId),
-    occurred_at: new Date(Number.isFinite(time) && Math.abs(time) <= 8.64e15 ? time : Date.now()).toISOString(),
+    occurred_at: new Date(
+      Number.isFinite(time) && Math.abs(time) <= 8.64e15 ? time : Date.now(),
+    ).toISOString(),
     data: cleaned(data),
   };
 }

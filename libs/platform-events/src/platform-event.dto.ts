@@ -96,7 +96,8 @@ export class PlatformEventDto {
 
   @ApiProperty({
     enum: STATUSES,
-    description: '`failed` is tried again at `nextAttemptAt`; `dead` waits for `retry`; `ignored` concerns nothing here.',
+    description:
+      '`failed` is tried again at `nextAttemptAt`; `dead` waits for `retry`; `ignored` concerns nothing here.',
   })
   status: string;
 

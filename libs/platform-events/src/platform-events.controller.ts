@@ -113,11 +113,15 @@ export class PlatformEventsController {
   @ApiOperation({
     operationId: 'platformEvents.retry',
     summary: 'Handle a platform event again',
-    description: 'Whatever became of it before. Events are hints: what it is about is read anew, so this is safe.',
+    description:
+      'Whatever became of it before. Events are hints: what it is about is read anew, so this is safe.',
   })
   @ApiAcceptedResponse({ type: PlatformEventDto, description: 'It waits to be handled.' })
   @ApiProblems('invalid_request', 'not_found')
-  async retry(@Param() { id }: PlatformEventPath, @CurrentCaller() caller: Caller): Promise<PlatformEventDto> {
+  async retry(
+    @Param() { id }: PlatformEventPath,
+    @CurrentCaller() caller: Caller,
+  ): Promise<PlatformEventDto> {
     const before = await this.require(id, caller.actor);
     await this.dataSource.transaction(async (manager) => {
       await manager.query(

@@ -31,7 +31,9 @@ export class PlatformEventsModule implements NestModule, OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.stats.register(async (connectionId) => ({ lastEventAt: await this.store.lastReceivedAt(connectionId) }));
+    this.stats.register(async (connectionId) => ({
+      lastEventAt: await this.store.lastReceivedAt(connectionId),
+    }));
     this.deletion.register(async (manager, connectionId) => {
       await manager.query(`delete from platform_events where connection_id = $1`, [connectionId]);
       await manager.query(`delete from platform_messages where connection_id = $1`, [connectionId]);

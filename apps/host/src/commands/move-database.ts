@@ -16,7 +16,10 @@ export async function moveDatabaseCommand(
 ): Promise<void> {
   const to = postgresUrl('--to', target(args));
   if (settings.databaseUrl !== null) {
-    throw new SettingError('DATABASE_URL', 'must not be set: the embedded database under DATA_DIR is what is moved');
+    throw new SettingError(
+      'DATABASE_URL',
+      'must not be set: the embedded database under DATA_DIR is what is moved',
+    );
   }
   const database = await openDatabase({ dataDir: settings.dataDir }, (_level, message) => print(message));
   try {
@@ -45,7 +48,9 @@ export async function moveDatabaseCommand(
 }
 
 function target(args: readonly string[]): string {
-  const [name, value, ...rest] = args.flatMap((arg) => (arg.startsWith('--to=') ? ['--to', arg.slice(5)] : [arg]));
+  const [name, value, ...rest] = args.flatMap((arg) =>
+    arg.startsWith('--to=') ? ['--to', arg.slice(5)] : [arg],
+  );
   if (name !== '--to' || !value || rest.length > 0) {
     throw new SettingError('move-database', 'takes exactly --to postgres://user:password@host:5432/database');
   }

@@ -1,5 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Connectors } from '@trainbridge/connections';
 import { Public } from '@trainbridge/http-api';
 import type { FastifyReply } from 'fastify';
@@ -55,7 +61,8 @@ export class HealthController {
   @ApiOperation({
     operationId: 'health.ready',
     summary: 'Can requests be served?',
-    description: 'Asks the database. A connector that failed to load makes it `degraded`, which still is 200.',
+    description:
+      'Asks the database. A connector that failed to load makes it `degraded`, which still is 200.',
   })
   @ApiOkResponse({ type: ReadyDto, description: 'Yes, perhaps without some connectors.' })
   @ApiServiceUnavailableResponse({ type: ReadyDto, description: 'No: the database does not answer.' })

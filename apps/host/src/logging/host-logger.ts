@@ -33,6 +33,15 @@ export function createPino(level: LogLevel, destination?: DestinationStream): Pi
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** What Nest tells about its own start: a page of lines nobody asked for. */
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * Nest's logger on pino. Nest hands over a message, any number of further things and the context last; a stack becomes
  * `stack`, objects are merged into the line.
@@ -69,9 +78,10 @@ export class HostLogger implements LoggerService {
     message: unknown,
     rest: unknown[],
   ): void {
+    const last = rest.at(-1);
+    if (level === 'info' && typeof last === 'string' && FRAMEWORK.has(last)) level = 'debug';
     if (!this.pino.isLevelEnabled(level)) return;
     const fields: Record<string, unknown> = {};
-    const last = rest.at(-1);
     if (typeof last === 'string') {
       fields.context = last;
       rest = rest.slice(0, -1);

@@ -18,7 +18,9 @@ describe('keptSecret', () => {
   });
 
   it('gives two hosts that start together the same one', async () => {
-    const made = await Promise.all(['a', 'b', 'c'].map((value) => keptSecret(folder, 'together', () => value)));
+    const made = await Promise.all(
+      ['a', 'b', 'c'].map((value) => keptSecret(folder, 'together', () => value)),
+    );
     expect(new Set(made).size).toBe(1);
   });
 

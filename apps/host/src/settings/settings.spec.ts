@@ -100,6 +100,8 @@ describe('readSettings', () => {
   });
 
   it('wants a key of the deployer beside a database of the deployer', () => {
-    expect(() => readSettings({ DATABASE_URL: 'postgres://tb@db/tb' })).toThrow(/^TRAINBRIDGE_SECRET_KEY is required/);
+    expect(() => readSettings({ DATABASE_URL: 'postgres://tb@db/tb' })).toThrow(
+      /^TRAINBRIDGE_SECRET_KEY is required/,
+    );
   });
 });

@@ -82,7 +82,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 function refuseUnimplemented(environment: Readonly<Record<string, string | undefined>>): void {
   if (environment.REDIS_URL?.trim()) {
-    throw new SettingError('REDIS_URL', 'is not supported by this version: jobs run in the process; unset it');
+    throw new SettingError(
+      'REDIS_URL',
+      'is not supported by this version: jobs run in the process; unset it',
+    );
   }
   const role = environment.TRAINBRIDGE_ROLE?.trim();
   if (!role || role === 'all') return;

@@ -21,7 +21,10 @@ const expressions = (fields: readonly string[]) => ({
   type: 'object' as const,
   additionalProperties: false,
   properties: Object.fromEntries(
-    fields.map((field) => [field, { type: 'string' as const, nullable: true, description: 'JSONata expression' }]),
+    fields.map((field) => [
+      field,
+      { type: 'string' as const, nullable: true, description: 'JSONata expression' },
+    ]),
   ),
 });
 
@@ -47,13 +50,23 @@ export class GuardBody {
   @Max(100)
   maxMovedPercent?: number | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, nullable: true, description: 'People; null: no such limit.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'People; null: no such limit.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
   maxDisabled?: number | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, nullable: true, description: 'So many may always be disabled.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'So many may always be disabled.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -74,7 +87,12 @@ export class ConnectionSettingsBody {
   @IsTimeZone()
   timezone?: string | null;
 
-  @ApiPropertyOptional({ enum: ['zh-CN', 'en'], type: String, nullable: true, default: DEFAULT_SETTINGS.locale })
+  @ApiPropertyOptional({
+    enum: ['zh-CN', 'en'],
+    type: String,
+    nullable: true,
+    default: DEFAULT_SETTINGS.locale,
+  })
   @IsOptional()
   @IsIn(['zh-CN', 'en'])
   locale?: 'zh-CN' | 'en' | null;
@@ -103,7 +121,8 @@ export class ConnectionSettingsBody {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.',
+    description:
+      'HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.',
     example: 'http://proxy.example.com:3128',
   })
   @IsOptional()

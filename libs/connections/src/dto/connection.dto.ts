@@ -1,7 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@trainbridge/connector-kit';
 import { ListQuery } from '@trainbridge/http-api';
-import { IsIn, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  IsIn,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
 import type { PeopleDecision } from '../hooks/connection-deletion.js';
 import { ConnectionSettingsBody, ConnectionSettingsDto } from './connection-settings.dto.js';
 
@@ -84,7 +93,11 @@ export class ConnectionDto extends ConnectionSettingsDto {
   })
   config: JsonObject;
 
-  @ApiProperty({ type: [String], description: 'Names of the secrets that are set.', example: ['agentSecret'] })
+  @ApiProperty({
+    type: [String],
+    description: 'Names of the secrets that are set.',
+    example: ['agentSecret'],
+  })
   secretsSet: string[];
 
   @ApiProperty({
@@ -115,7 +128,10 @@ export class FindingDto {
   @ApiProperty({ description: 'In the language of `Accept-Language`.' })
   message: string;
 
-  @ApiPropertyOptional({ type: String, description: 'What to do about it: which console page to open, what to tick.' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'What to do about it: which console page to open, what to tick.',
+  })
   advice?: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Figures of the step.' })

@@ -25,7 +25,9 @@ export class ResultActionDto {
 }
 
 export class ConnectorDto {
-  @ApiProperty({ description: 'What `connector` of a connection names; the package’s name when it cannot be used.' })
+  @ApiProperty({
+    description: 'What `connector` of a connection names; the package’s name when it cannot be used.',
+  })
   id: string;
 
   @ApiProperty({ example: '@trainbridge/connector-wecom' })

@@ -1,4 +1,9 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { newId } from '@trainbridge/persistence';
 import { DataSource } from 'typeorm';
 import type { ExchangeEntry } from './exchange-entry.js';
@@ -55,7 +60,9 @@ export class ExchangeLog implements BeforeApplicationShutdown, OnApplicationShut
         await this.insert(batch);
       } catch (error) {
         this.dropped += batch.length;
-        this.logger.warn(`exchanges could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+        this.logger.warn(
+          `exchanges could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
     if (this.dropped > 0) {

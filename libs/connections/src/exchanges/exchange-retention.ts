@@ -22,7 +22,7 @@ export class ExchangeRetention implements OnModuleInit {
   }
 
   async sweep(signal?: AbortSignal): Promise<void> {
-    for (let removed = BATCH; removed === BATCH && !signal?.aborted; ) {
+    for (let removed = BATCH; removed === BATCH && !signal?.aborted;) {
       const [, count] = await this.dataSource.query<[unknown[], number]>(
         `delete from exchanges where id = any(array(
            select id from exchanges

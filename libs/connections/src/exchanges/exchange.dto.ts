@@ -16,11 +16,14 @@ export class ExchangesQuery extends ListQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'An HTTP status (`502`), a class of them (`5xx`), or `none` for calls that were never answered.',
+    description:
+      'An HTTP status (`502`), a class of them (`5xx`), or `none` for calls that were never answered.',
     example: '5xx',
   })
   @IsOptional()
-  @Matches(/^(?:[1-5]\d\d|[1-5]xx|none)$/, { message: 'must be an HTTP status, a class such as 5xx, or none' })
+  @Matches(/^(?:[1-5]\d\d|[1-5]xx|none)$/, {
+    message: 'must be an HTTP status, a class such as 5xx, or none',
+  })
   status?: string;
 
   @ApiPropertyOptional({ type: String, description: 'The platform’s own error code.', example: '60020' })
@@ -60,7 +63,11 @@ export class ExchangeDto {
   @ApiProperty({ type: String, nullable: true, description: 'What the platform’s support asks for.' })
   vendorRequestId: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'How the host understood it; null for a success.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'How the host understood it; null for a success.',
+  })
   errorCode: string | null;
 
   @ApiProperty({ type: String, nullable: true })

@@ -1,7 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, RequireScopes, type Actor } from '@trainbridge/access';
-import { ApiListResponse, ApiProblems, decodeCursor, listAnswer, type ListAnswer } from '@trainbridge/http-api';
+import {
+  ApiListResponse,
+  ApiProblems,
+  decodeCursor,
+  listAnswer,
+  type ListAnswer,
+} from '@trainbridge/http-api';
 import { DataSource } from 'typeorm';
 import { ExchangeDto, ExchangesQuery } from './exchange.dto.js';
 import { ExchangeLog } from './exchange-log.js';

@@ -22,7 +22,12 @@ export interface DuePlatformEvent {
  */
 export type PlatformEventOutcome =
   | { status: 'applied' | 'ignored'; detail?: string }
-  | { status: 'failed'; error: Pick<ConnectorErrorData, 'code' | 'message'>; final?: boolean; retryAfterMs?: number }
+  | {
+      status: 'failed';
+      error: Pick<ConnectorErrorData, 'code' | 'message'>;
+      final?: boolean;
+      retryAfterMs?: number;
+    }
   | { status: 'later'; afterMs: number };
 
 export interface PlatformEventConsumer {

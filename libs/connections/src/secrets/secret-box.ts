@@ -59,10 +59,14 @@ export class SecretBox {
     const place = associatedData(table, rowId);
     try {
       const dataKey = decrypt(this.key, place, envelope.key);
-      const content: JsonValue = JSON.parse(decrypt(dataKey, place, envelope.body).toString('utf8')) as JsonValue;
+      const content: JsonValue = JSON.parse(
+        decrypt(dataKey, place, envelope.body).toString('utf8'),
+      ) as JsonValue;
       return content as JsonObject;
     } catch {
-      throw new SecretUnreadableError(`the secrets of ${rowId} in ${table} are damaged or belong to another row`);
+      throw new SecretUnreadableError(
+        `the secrets of ${rowId} in ${table} are damaged or belong to another row`,
+      );
     }
   }
 }
@@ -75,11 +79,17 @@ function encrypt(key: Buffer, associated: Buffer, plain: Buffer): Sealed {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(associated);
   const data = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return { iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data: data.toString('base64') };
+  return {
+    iv: iv.toString('base64'),
+    tag: cipher.getAuthTag().toString('base64'),
+    data: data.toString('base64'),
+  };
 }
 
 function decrypt(key: Buffer, associated: Buffer, sealed: Sealed): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'), { authTagLength: 16 });
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'), {
+    authTagLength: 16,
+  });
   decipher.setAAD(associated).setAuthTag(Buffer.from(sealed.tag, 'base64'));
   return Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()]);
 }

@@ -1,4 +1,9 @@
-import { isJsonObject, type ConfigSchema, type JsonObject, type ObjectProperty } from '@trainbridge/connector-kit';
+import {
+  isJsonObject,
+  type ConfigSchema,
+  type JsonObject,
+  type ObjectProperty,
+} from '@trainbridge/connector-kit';
 
 type Schema = Pick<ConfigSchema | ObjectProperty, 'properties'>;
 

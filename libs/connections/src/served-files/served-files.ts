@@ -15,11 +15,13 @@ export class ServedFiles {
   /** Null for a name that no connection asks to serve; anything but a plain file name never reaches the database. */
   async read(fileName: string): Promise<string | null> {
     if (!NAME.test(fileName)) return null;
-    const places = this.connectors.list().flatMap((entry) =>
-      entry.status === 'available'
-        ? (entry.connector.manifest.servedFiles ?? []).map(({ fromConfig }) => [entry.id, fromConfig])
-        : [],
-    );
+    const places = this.connectors
+      .list()
+      .flatMap((entry) =>
+        entry.status === 'available'
+          ? (entry.connector.manifest.servedFiles ?? []).map(({ fromConfig }) => [entry.id, fromConfig])
+          : [],
+      );
     if (places.length === 0) return null;
     const [row] = await this.dataSource.query<{ content: string | null }[]>(
       `select c.config -> place.property ->> 'content' as content

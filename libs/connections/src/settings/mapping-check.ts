@@ -24,7 +24,8 @@ export function checkMapping(expressions: Expressions, mapping: Record<string, u
 
 function checkField(expressions: Expressions, path: string, known: boolean, source: unknown): FieldProblem[] {
   if (!known) return [problem(path, 'is not a field that can be mapped', '该字段不可映射')];
-  if (typeof source !== 'string') return [problem(path, 'must be a JSONata expression', '必须是 JSONata 表达式')];
+  if (typeof source !== 'string')
+    return [problem(path, 'must be a JSONata expression', '必须是 JSONata 表达式')];
   try {
     expressions.compile(source);
     return [];
