@@ -15,7 +15,7 @@ export interface DeliveryEngineOptions {
   /** The receiver answered 410: it wants no more. */
   onGone: (subscriptionId: string) => Promise<void>;
   log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
-  /** Default 30 s; renewed while held, so it only bounds how long a killed process delays its deliveries. */
+  /** Default 15 s; renewed while held, so it only bounds how long a killed process delays its deliveries. */
   leaseMs?: number;
   /** Default 15 s. */
   timeoutMs?: number;
@@ -49,7 +49,7 @@ export class DeliveryEngine {
   private renewedAt = 0;
 
   constructor(private readonly options: DeliveryEngineOptions) {
-    this.leaseMs = options.leaseMs ?? 30_000;
+    this.leaseMs = options.leaseMs ?? 15_000;
     this.queue = new DeliveryQueue(options.dataSource, this.leaseMs, options.clock ?? null);
     this.writeBack = new WriteBack((outcomes) => this.queue.writeBack(outcomes), {
       giveUpAfterMs: this.leaseMs,
