@@ -1,84 +1,54 @@
-import { Readable } from 'node:stream';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
-/** The final rows of a sync: what a first run leaves behind for good. */
-const FINAL_TABLES = ['departments', 'users', 'memberships', 'user_records', 'directory_changes'] as const;
-
-export interface FinalRows {
-  /** Per table: its columns and its rows as COPY text. */
-  tables: { name: string; columns: string[]; primaryKey: string[]; copy: Buffer[] }[];
-}
-
-/** Reads what a finished run left behind, so that the ceiling writes exactly the same. */
-export async function readFinalRows(databaseUrl: string): Promise<FinalRows> {
-  return withClient(databaseUrl, async (client) => {
-    const tables: FinalRows['tables'] = [];
-    for (const name of FINAL_TABLES) {
-      const columns = await columnNames(client, name);
-      const primaryKey = await primaryKeyOf(client, name);
-      const copy: Buffer[] = [];
-      const stream = client.query(copyTo(`copy (select ${columns.join(', ')} from ${name}) to stdout`));
-      for await (const chunk of stream as AsyncIterable<Buffer>) copy.push(chunk);
-      tables.push({ name, columns, primaryKey, copy });
-    }
-    return { tables };
-  });
-}
+/** The final rows of a sync (what a first run leaves behind for good) and what makes each unique. */
+const FINAL_TABLES = {
+  departments: 'id',
+  users: 'id',
+  memberships: 'user_id, department_id, source',
+  user_records: 'user_id',
+  directory_changes: 'sequence',
+} as const;
 
 /**
- * The raw limit of a sync: COPY into a temporary table and merge into the migrated final one, per table, one transaction.
+ * The raw limit of a sync: the rows a first run left behind, by COPY into temporary tables and one merge each into empty
+ * tables with the same columns, defaults and indexes. Nothing is fetched, checked, compared or decided.
  *
- * @returns milliseconds.
+ * @returns milliseconds for all tables.
  */
-export async function timeCopyAndMerge(emptyDatabaseUrl: string, rows: FinalRows): Promise<number> {
-  return withClient(emptyDatabaseUrl, async (client) => {
-    const begin = performance.now();
-    await client.query('begin');
-    for (const { name, columns, primaryKey, copy } of rows.tables) {
-      await client.query(`create temporary table incoming_${name} (like ${name}) on commit drop`);
-      await pipeline(
-        Readable.from(copy),
-        client.query(copyFrom(`copy incoming_${name} (${columns.join(', ')}) from stdin`)),
-      );
-      const update = columns.filter((column) => !primaryKey.includes(column)).map((column) => `${column} = excluded.${column}`);
-      const overriding = name === 'directory_changes' ? 'overriding system value' : '';
-      await client.query(
-        `insert into ${name} (${columns.join(', ')}) ${overriding} select ${columns.join(', ')} from incoming_${name}
-         on conflict (${primaryKey.join(', ')}) do ${update.length > 0 ? `update set ${update.join(', ')}` : 'nothing'}`,
-      );
-    }
-    await client.query('commit');
-    return performance.now() - begin;
-  });
-}
-
-async function columnNames(client: Client, table: string): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select quote_ident(column_name) as name from information_schema.columns
-     where table_schema = current_schema() and table_name = $1 and is_generated = 'NEVER' order by ordinal_position`,
-    [table],
-  );
-  return rows.map(({ name }) => name);
-}
-
-async function primaryKeyOf(client: Client, table: string): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select quote_ident(a.attname) as name from pg_index i
-     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
-     where i.indrelid = $1::regclass and i.indisprimary`,
-    [table],
-  );
-  return rows.map(({ name }) => name);
-}
-
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client(url);
+export async function timeCopyAndMerge(databaseUrl: string): Promise<number> {
+  const client = new Client(databaseUrl);
+  const folder = await mkdtemp(join(tmpdir(), 'trainbridge-ceiling-'));
   await client.connect();
   try {
-    return await work(client);
+    await client.query('create schema ceiling');
+    for (const table of Object.keys(FINAL_TABLES)) {
+      await pipeline(client.query(copyTo(`copy ${table} to stdout`)), createWriteStream(join(folder, table)));
+      await client.query(`create table ceiling.${table} (like public.${table} including all)`);
+    }
+    const begin = performance.now();
+    for (const [table, key] of Object.entries(FINAL_TABLES)) {
+      await client.query('begin');
+      await client.query(`create temporary table incoming on commit drop as select * from ${table} limit 0`);
+      await pipeline(createReadStream(join(folder, table)), client.query(copyFrom('copy incoming from stdin')));
+      const { rows } = await client.query<{ name: string }>(
+        `select quote_ident(attname) as name from pg_attribute where attrelid = 'incoming'::regclass and attnum > 0`,
+      );
+      await client.query(
+        `insert into ceiling.${table} overriding system value select * from incoming
+         on conflict (${key}) do update set ${rows.map(({ name }) => `${name} = excluded.${name}`).join(', ')}`,
+      );
+      await client.query('commit');
+    }
+    return performance.now() - begin;
   } finally {
+    await client.query('drop schema if exists ceiling cascade').catch(() => undefined);
     await client.end();
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -41,7 +41,7 @@ async function start(): Promise<{ sandbox: Sandbox; host: HostProcess; adminToke
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATA_DIR: dataDir,
     TRAINBRIDGE_ADMIN_TOKEN: adminToken,
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
     // Whatever this shell is set up for, the demo runs on the embedded default.
     DATABASE_URL: '',
     REDIS_URL: '',
