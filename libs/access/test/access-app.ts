@@ -67,7 +67,8 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- any JSON
+  /** Any JSON. */
+  body: ReturnType<typeof JSON.parse>;
 }
 
 export class AccessApp {

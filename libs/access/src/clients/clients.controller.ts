@@ -41,7 +41,7 @@ export class ClientsController {
     description:
       'The secret is in this answer and nowhere else. Nobody can hand out scopes or connections beyond their own.',
   })
-  @ApiCreatedResponse({ type: CreatedClientDto })
+  @ApiCreatedResponse({ type: CreatedClientDto, description: 'The client, with its secret.' })
   @ApiProblems('invalid_request', 'invalid_json', 'forbidden')
   async create(@Body() dto: CreateClientDto, @CurrentCaller() caller: Caller): Promise<CreatedClientDto> {
     const { client, secret } = await this.clients.create(dto, caller);
@@ -58,7 +58,7 @@ export class ClientsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getClient', summary: 'Read an API client' })
-  @ApiOkResponse({ type: ClientDto })
+  @ApiOkResponse({ type: ClientDto, description: 'The client.' })
   @ApiProblems('not_found')
   get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<ClientDto> {
     return this.clients.require(id, actor);
@@ -71,7 +71,7 @@ export class ClientsController {
     summary: 'Change an API client',
     description: 'Absent fields stay. What is taken away is gone from its tokens at once.',
   })
-  @ApiOkResponse({ type: ClientDto })
+  @ApiOkResponse({ type: ClientDto, description: 'The client.' })
   @ApiProblems('invalid_request', 'invalid_json', 'not_found', 'forbidden')
   update(
     @Param('id') id: string,
@@ -104,7 +104,7 @@ export class ClientsController {
     description:
       'The secret so far goes on working for `overlapSeconds`, so that the client can be switched over in peace.',
   })
-  @ApiOkResponse({ type: RotatedSecretDto })
+  @ApiOkResponse({ type: RotatedSecretDto, description: 'The new secret.' })
   @ApiProblems('invalid_request', 'invalid_json', 'not_found', 'forbidden')
   async rotate(
     @Param('id') id: string,
@@ -123,7 +123,7 @@ export class ClientsController {
     description:
       'A long-lived token for callers that cannot do OAuth 2. It is in this answer and nowhere else.',
   })
-  @ApiCreatedResponse({ type: CreatedApiTokenDto })
+  @ApiCreatedResponse({ type: CreatedApiTokenDto, description: 'The token.' })
   @ApiProblems('invalid_request', 'invalid_json', 'not_found', 'forbidden')
   createToken(
     @Param('id') id: string,

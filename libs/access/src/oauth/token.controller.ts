@@ -72,7 +72,7 @@ export class TokenController {
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiBody({ type: TokenRequestDto })
   @ApiExtraModels(OAuthErrorDto)
-  @ApiOkResponse({ type: TokenAnswerDto })
+  @ApiOkResponse({ type: TokenAnswerDto, description: 'The access token.' })
   @ApiResponse({ status: 400, description: 'The request, grant type or scope is not valid.', ...ERROR_BODY })
   @ApiResponse({ status: 401, description: 'The client id or secret is wrong.', ...ERROR_BODY })
   @ApiResponse({

@@ -1,32 +1,54 @@
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { problemCatalogue, type ProblemCode } from './catalogue.js';
 import { PROBLEM_MEDIA_TYPE, Problem, problemType } from './problem-document.js';
 
 const CODES = Symbol('trainbridge:problem-codes');
+const RESPONSES = 'swagger/apiResponse';
 
 /**
- * Documents the problems a route (or every route of a controller) may answer with. Several of these decorators on one
- * handler add up; `internal` need not be named.
+ * Documents the problems a route (or every route of a controller) may answer with. All such decorators on a handler and
+ * its controller add up; `internal` need not be named.
  */
 export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
-  const decorator = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
-    const holder = (descriptor?.value ?? target) as object;
-    const known = (Reflect.getOwnMetadata(CODES, holder) as ProblemCode[] | undefined) ?? [];
-    const all = [...new Set<ProblemCode>([...known, ...codes, 'internal'])];
-    Reflect.defineMetadata(CODES, all, holder);
-    const decorate = (swagger: MethodDecorator & ClassDecorator): void => {
-      if (descriptor && key !== undefined) swagger(target, key, descriptor);
-      else swagger(target as never);
-    };
-    decorate(ApiExtraModels(Problem));
-    for (const [status, ofStatus] of byStatus(all)) decorate(ApiResponse(problemResponse(status, ofStatus)));
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const handlers = descriptor ? [descriptor.value as object] : routesOf(target as ControllerClass);
+    for (const handler of handlers) document(handler, codes);
   };
-  return decorator;
 }
 
-/** The codes declared with `@ApiProblems` on a handler or controller. */
-export function declaredProblems(holder: object): ProblemCode[] {
-  return (Reflect.getOwnMetadata(CODES, holder) as ProblemCode[] | undefined) ?? [];
+type ControllerClass = abstract new (...args: never[]) => unknown;
+
+/** Class decorators run after those of the methods, so all routes are known. */
+function routesOf(controller: ControllerClass): object[] {
+  const members = Object.values(Object.getOwnPropertyDescriptors(controller.prototype));
+  return members
+    .map(({ value }) => value as unknown)
+    .filter(
+      (member): member is object =>
+        typeof member === 'function' && Reflect.hasMetadata(METHOD_METADATA, member),
+    );
+}
+
+/** Swagger would join descriptions of one status; what an earlier decorator wrote is replaced by the sum instead. */
+function document(handler: object, codes: readonly ProblemCode[]): void {
+  const known = declaredProblems(handler);
+  const all = [...new Set<ProblemCode>([...known, ...codes, 'internal'])];
+  Reflect.defineMetadata(CODES, all, handler);
+  const responses = { ...(Reflect.getMetadata(RESPONSES, handler) as Record<string, unknown> | undefined) };
+  for (const status of byStatus(known).keys()) delete responses[status];
+  Reflect.defineMetadata(RESPONSES, responses, handler);
+  const descriptor: PropertyDescriptor = { value: handler };
+  const decorators = [
+    ApiExtraModels(Problem),
+    ...[...byStatus(all)].map(([status, of]) => ApiResponse(problemResponse(status, of))),
+  ];
+  for (const decorate of decorators) (decorate as MethodDecorator)({}, 'handler', descriptor);
+}
+
+/** The codes declared with `@ApiProblems` on a handler or its controller. */
+export function declaredProblems(handler: object): ProblemCode[] {
+  return (Reflect.getOwnMetadata(CODES, handler) as ProblemCode[] | undefined) ?? [];
 }
 
 function byStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
