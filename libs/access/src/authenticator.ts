@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { LocalizedText } from '@trainbridge/connector-kit';
 import { ProblemError } from '@trainbridge/http-api';
 import type { Actor } from './actor.js';
@@ -9,6 +9,8 @@ import { ALL_SCOPES } from './scopes.js';
 import { hashSecret, secretKind } from './secret-format.js';
 import { TokenLookup } from './token-lookup.js';
 import { TokenUsage } from './token-usage.js';
+
+const WEAK_BELOW = 16;
 
 /** Turns an Authorization header into an Actor. */
 @Injectable()
@@ -20,7 +22,10 @@ export class Authenticator {
     private readonly lookup: TokenLookup,
     private readonly usage: TokenUsage,
   ) {
-    if (options.adminToken.length < 16) throw new Error('the admin token must have at least 16 characters');
+    if (options.adminToken === '') throw new Error('the admin token is empty');
+    if (options.adminToken.length < WEAK_BELOW) {
+      new Logger('Access').warn(`the admin token is shorter than ${WEAK_BELOW} characters and can be guessed`);
+    }
     this.adminTokenHash = sha256(options.adminToken);
   }
 

@@ -1,5 +1,5 @@
 /** What the host decides about access. Injectable by this class. */
 export class AccessOptions {
-  /** Opens everything; at least 16 characters. */
+  /** Opens everything; should have 16 characters or more. */
   adminToken: string;
 }
