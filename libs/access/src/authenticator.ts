@@ -24,7 +24,9 @@ export class Authenticator {
   ) {
     if (options.adminToken === '') throw new Error('the admin token is empty');
     if (options.adminToken.length < WEAK_BELOW) {
-      new Logger('Access').warn(`the admin token is shorter than ${WEAK_BELOW} characters and can be guessed`);
+      new Logger('Access').warn(
+        `the admin token is shorter than ${WEAK_BELOW} characters and can be guessed`,
+      );
     }
     this.adminTokenHash = sha256(options.adminToken);
   }
