@@ -48,7 +48,7 @@ const answering =
   (...records: string[][]): LookupFunction =>
   (_hostname, _options, callback) => {
     const found = records.length > 1 ? records.shift()! : records[0]!;
-    callback(null, found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })) as never, 0);
+    callback(null, found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })), 0);
   };
 
 describe('ReceiverAddresses', () => {

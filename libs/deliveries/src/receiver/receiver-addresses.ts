@@ -117,7 +117,7 @@ export class ReceiverAddresses {
   private isListed(address: string): boolean {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
-    return this.networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network as never, bits));
+    return this.networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
 }
 
