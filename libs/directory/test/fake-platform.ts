@@ -26,13 +26,19 @@ export class FakePlatform {
   grants = ['department:1'];
   pageSize = 100;
   usersBy: 'department' | 'company' | 'both' = 'department';
-  fault: Fault | null = null;
   mapper: RecordMapper = NO_MAPPING;
   guard: Partial<GuardSettings> = {};
   /** Lookups answer this instead of found or gone. */
   readonly lookups = new Map<string, 'gone' | 'notVisible' | 'unknown'>();
   readonly calls: string[] = [];
   private readonly counts = new Map<string, number>();
+  private currentFault: Fault | null = null;
+
+  /** Counts its calls from here on. */
+  set fault(fault: Fault | null) {
+    this.currentFault = fault;
+    this.counts.clear();
+  }
 
   /** `people` people spread over `departments` departments under a root `1`. */
   static company(people: number, departments = Math.max(1, Math.ceil(people / 50))): FakePlatform {
@@ -143,7 +149,7 @@ export class FakePlatform {
     const count = (this.counts.get(listing) ?? 0) + 1;
     this.counts.set(listing, count);
     this.calls.push(`${listing}@${cursor ?? ''}`);
-    return this.fault?.({ listing, cursor, count }) ?? undefined;
+    return this.currentFault?.({ listing, cursor, count }) ?? undefined;
   }
 
   private lookUp<T>(what: string, records: Map<string, T>, ids: string[]): Lookup<T>[] {

@@ -95,7 +95,7 @@ export class RunEngine {
           const outcome = await this.plan(run, handle);
           run.phase = outcome.phase;
           run.status = outcome.status;
-          run.error = outcome.error;
+          run.settings.partial = outcome.partial;
           if (outcome.status === 'planned' || outcome.status === 'blocked') return;
           if (outcome.phase === 'done') return await dropStaging(this.dataSource, run.id);
         }
@@ -104,13 +104,13 @@ export class RunEngine {
           signal,
           cause: run.cause,
         });
-        return await this.end(run, run.error ? 'partial' : 'success', run.error);
+        const partial = run.settings.partial ?? null;
+        return await this.end(run, partial ? 'partial' : 'success', partial);
       } catch (error) {
         const again = error instanceof StagingLost || (error instanceof PlanOutdated && !run.approved_at);
         if (!again || ++repeats > MAX_REPEATS || run.mode === 'events') throw error;
         run.settings = await this.store.startOver(handle, error instanceof StagingLost ? 'fetch' : 'plan');
         run.phase = error instanceof StagingLost ? 'fetch' : 'plan';
-        run.error = null;
         if (run.phase === 'fetch') await dropStaging(this.dataSource, run.id);
       }
     }

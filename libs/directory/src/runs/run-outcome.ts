@@ -9,6 +9,8 @@ export interface PlanOutcome {
   error: RunError | null;
   counts: RunCounts;
   notes: JsonObject;
+  /** Why the run can only end `partial`, also when it waits for another reason now. */
+  partial: RunError | null;
 }
 
 /** Decides what becomes of a run whose plan is made: it ends, waits for a person, or is carried out. */
@@ -18,7 +20,7 @@ export function outcomeOf(run: RunRow, plan: PlanResult): PlanOutcome {
   const notes: JsonObject = { ...run.notes, ...plan.notes };
   const [firstFailure] = plan.failedWalks;
   if (firstFailure && plan.read.users + plan.read.departments === 0) {
-    return { status: 'failed', phase: 'done', error: firstFailure.error, counts, notes };
+    return { status: 'failed', phase: 'done', error: firstFailure.error, counts, notes, partial };
   }
   if (run.mode === 'reconcile') {
     const drift = plan.counts.users.created + plan.counts.users.updated + plan.counts.users.disabled + plan.counts.users.restored;
@@ -27,12 +29,12 @@ export function outcomeOf(run: RunRow, plan: PlanResult): PlanOutcome {
       users: drift,
       departments: departments.created + departments.updated + departments.disabled + departments.restored,
     };
-    return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes };
+    return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes, partial };
   }
-  if (run.dry_run) return { status: 'planned', phase: 'apply', error: plan.stop ?? partial, counts, notes };
-  if (plan.stop) return { status: 'blocked', phase: 'apply', error: plan.stop, counts, notes };
-  if (plan.lines > 0) return { status: 'running', phase: 'apply', error: partial, counts, notes };
-  return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes };
+  if (run.dry_run) return { status: 'planned', phase: 'apply', error: plan.stop ?? partial, counts, notes, partial };
+  if (plan.stop) return { status: 'blocked', phase: 'apply', error: plan.stop, counts, notes, partial };
+  if (plan.lines > 0) return { status: 'running', phase: 'apply', error: partial, counts, notes, partial };
+  return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes, partial };
 }
 
 function partialError(plan: PlanResult): RunError | null {

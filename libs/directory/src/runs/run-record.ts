@@ -41,7 +41,8 @@ export interface RunRow {
   status: RunStatus;
   phase: RunPhase;
   attempt: number;
-  settings: Partial<RunFacts> & { appliedBefore?: RunCounts };
+  /** Beside the facts: what an earlier plan of this run applied, and why the run can only end `partial`. */
+  settings: Partial<RunFacts> & { appliedBefore?: RunCounts; partial?: RunError | null };
   grants: string[] | null;
   counts: Partial<RunCounts>;
   progress: RunProgress;

@@ -87,7 +87,7 @@ export class RunStore {
       run,
       `status = $3, phase = $4, error = $5, counts = $6, notes = $7, planned_lines = $8, applied_line = 0,
        progress = progress || jsonb_build_object('phase', $4::text, 'planned', $8::int, 'applied', 0, 'estimatedSecondsLeft', $9::int),
-       finished_at = case when $10 then now() end`,
+       finished_at = case when $10 then now() end, settings = settings || jsonb_build_object('partial', $11::jsonb)`,
       [
         outcome.status,
         outcome.phase,
@@ -97,6 +97,7 @@ export class RunStore {
         plan.lines,
         ended ? 0 : null,
         outcome.phase === 'done',
+        outcome.partial ? storableJson(outcome.partial) : null,
       ],
     );
     if (ended) await this.announce(manager as EntityManager, run.id);

@@ -36,6 +36,7 @@ const RECORDS = [
     parent_id text,
     sort_order double precision,
     path_ids text[] not null default '{}',
+    path text not null default '',
     leader_keys text[] not null default '{}',
     status text not null check (status in ('active', 'disabled')),
     content_hash text,
@@ -45,6 +46,8 @@ const RECORDS = [
     disabled_at timestamptz,
     unique (connection_id, external_id)
   )`,
+  // path, path_ids: names and ids from the root down, kept by the engine; following an ancestor's change is no change of
+  // the department itself.
   `create index departments_parent on departments (parent_id) where parent_id is not null`,
   // external_key: the external id without case, which is how platforms compare ids; external_id is kept as given.
   // content_hash: of what the platform said last; null forces the next read to be looked at.

@@ -71,19 +71,22 @@ const RESOLVE_PARENTS = `
   where c.connection_id = $1 and d.id = c.id and c.status = 'active' and d.parent_id is distinct from p.id`;
 
 /**
- * Ids from the root down. Bounded: what lies deeper than 1,500 levels, or in a circle that events left for a moment,
- * is its own path.
+ * Ids and names from the root down. Bounded: what lies deeper than 1,500 levels, or in a circle that events left for a
+ * moment, is its own path.
  */
 const RESOLVE_PATHS = `
   with recursive tree as (
-    select id, array[id] as path from departments where connection_id = $1 and status = 'active' and parent_id is null
+    select id, array[id] as ids, coalesce(name, external_id) as names from departments
+    where connection_id = $1 and status = 'active' and parent_id is null
     union all
-    select d.id, t.path || d.id from departments d join tree t on d.parent_id = t.id
-    where d.status = 'active' and cardinality(t.path) < 1500
+    select d.id, t.ids || d.id, t.names || '/' || coalesce(d.name, d.external_id)
+    from departments d join tree t on d.parent_id = t.id
+    where d.status = 'active' and cardinality(t.ids) < 1500
   )
-  update departments d set path_ids = coalesce(t.path, array[d.id])
+  update departments d set path_ids = coalesce(t.ids, array[d.id]), path = coalesce(t.names, d.name, d.external_id)
   from departments o left join tree t on t.id = o.id
-  where o.connection_id = $1 and o.status = 'active' and d.id = o.id and d.path_ids <> coalesce(t.path, array[o.id])`;
+  where o.connection_id = $1 and o.status = 'active' and d.id = o.id
+    and (d.path_ids, d.path) is distinct from (coalesce(t.ids, array[o.id]), coalesce(t.names, o.name, o.external_id))`;
 
 /** Leaders may be created later in the same run: their ids stand in staging already. */
 const LEADERS = `coalesce((

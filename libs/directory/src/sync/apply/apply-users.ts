@@ -18,6 +18,7 @@ export async function applyUserLines(
   { from, to, leaving, cause }: { from: number; to: number; leaving: string[]; cause: object },
 ): Promise<void> {
   await manager.query(MEMBERSHIP_TABLE, [run.id, run.connectionId, from, to, leaving]);
+  await manager.query('create index on membership_chunk (user_id)');
   await manager.query(chunkTable(facts), [run.id, run.connectionId, from, to]);
   const [lines] = await rows<{ total: number; created: number; changed: number; reread: number; lost: number }>(
     manager,
@@ -39,6 +40,12 @@ export async function applyUserLines(
   await manager.query(WRITE_CHANGES, [JSON.stringify(cause)]);
 }
 
+/*
+ * The planner knows nothing about lines and chunks written a moment ago, and one wrong guess compares thousands with
+ * thousands. So whatever is looked up per person is looked up by index on purpose: lateral, with a limit or an aggregate,
+ * which cannot be turned into another kind of join.
+ */
+
 /** Memberships of the chunk's people in departments that are here; others wait for their department (`unresolved`). */
 const MEMBERSHIP_TABLE = `
   create temp table membership_chunk on commit drop as
@@ -49,8 +56,9 @@ const MEMBERSHIP_TABLE = `
   from plan_lines l
   join staged_users s on s.run_id = l.run_id and s.external_key = l.external_key and s.gone is null
   cross join lateral jsonb_each(s.memberships) m
-  join departments d on d.connection_id = $2 and d.external_id = m.key and d.status = 'active'
-    and d.id <> all($5::text[])
+  cross join lateral (
+    select id from departments
+    where connection_id = $2 and external_id = m.key and status = 'active' and id <> all($5::text[]) limit 1) d
   where l.run_id = $1 and l.line between $3 and $4 and l.kind = 'user'`;
 
 const COPIED_COLUMNS = [...USER_COLUMNS.map(({ column }) => column), 'external_ids', 'custom_fields', 'status'];
@@ -84,8 +92,9 @@ function chunkTable(facts: RunFacts): string {
   from plan_lines l
   left join users u on u.id = l.subject_id
   left join staged_users s on s.run_id = l.run_id and s.external_key = l.external_key and s.gone is null and not s.id_only
-  left join (select mc.user_id, count(*) as count, ${membershipList('mc')} as list from membership_chunk mc group by 1) m
-    on m.user_id = l.subject_id
+  left join lateral (
+    select count(*) as count, ${membershipList('mc')} as list from membership_chunk mc where mc.user_id = l.subject_id
+  ) m on true
   left join lateral (select ${MANAGER_KEY} as key) k on s.run_id is not null
   left join users mu on mu.connection_id = $2 and mu.external_key = k.key
   left join staged_users ms on ms.run_id = $1 and ms.external_key = k.key and not ms.id_only and ms.gone is null

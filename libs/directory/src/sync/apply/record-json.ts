@@ -37,13 +37,11 @@ export function storedMemberships(userId: string): string {
     ) m), '[]')`;
 }
 
-/** SQL of a department as the API shows it; `leaderIds` is an expression of a jsonb list. `path`: names from the root down. */
+/** SQL of a department as the API shows it; `leaderIds` is an expression of a jsonb list. */
 export function departmentJson(alias: string, leaderIds: string): string {
   return `jsonb_build_object('id', ${alias}.id, 'connectionId', ${alias}.connection_id, 'externalId', ${alias}.external_id,
     'externalIds', ${alias}.external_ids, 'name', ${alias}.name, 'code', ${alias}.code, 'parentId', ${alias}.parent_id,
-    'order', ${alias}.sort_order, 'path', (
-      select string_agg(coalesce(p.name, p.external_id), '/' order by i.position)
-      from unnest(${alias}.path_ids) with ordinality i(id, position) join departments p on p.id = i.id),
+    'order', ${alias}.sort_order, 'path', ${alias}.path,
     'pathIds', to_jsonb(${alias}.path_ids), 'leaderIds', ${leaderIds}, 'status', ${alias}.status,
     'createdAt', ${isoTime(`${alias}.created_at`)}, 'updatedAt', ${isoTime(`${alias}.updated_at`)},
     'disabledAt', ${isoTime(`${alias}.disabled_at`)})`;

@@ -21,6 +21,7 @@ export async function settleDepartments(manager: Sql, run: RunHandle, complete: 
        and (s.id_only or (s.external_id is null and (not $3 or exists (${UNREADABLE_MEMBERS}))))`,
     [run.id, run.connectionId, complete],
   );
+  await manager.query(`analyze surviving_departments`);
   await manager.query(
     `update staged_departments s set parent_external_id = null
      where run_id = $1 and parent_external_id is not null

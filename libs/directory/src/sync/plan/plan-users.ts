@@ -31,7 +31,7 @@ export function withheldFields(declared: readonly UserField[]): string {
 const STAGED_MEMBERSHIPS = `(
   select coalesce(jsonb_object_agg(m.key, jsonb_build_array(
     coalesce(m.value->'isPrimary', 'false'), coalesce(m.value->'isLeader', 'false'), m.value->'order')), '{}')
-  from jsonb_each(s.memberships) m join surviving_departments a on a.external_id = m.key)`;
+  from jsonb_each(s.memberships) m where (select true from surviving_departments a where a.external_id = m.key))`;
 const STORED_MEMBERSHIPS = `(
   select coalesce(jsonb_object_agg(d.external_id, jsonb_build_array(m.is_primary, m.is_leader, m.sort_order)), '{}')
   from memberships m join departments d on d.id = m.department_id
