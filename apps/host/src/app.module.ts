@@ -4,6 +4,7 @@ import { ConnectionsModule } from '@trainbridge/connections';
 import { DeliveriesModule } from '@trainbridge/deliveries';
 import { HttpApiModule } from '@trainbridge/http-api';
 import { JobsModule } from '@trainbridge/jobs';
+import { LearningEventsModule } from '@trainbridge/learning-events';
 import { PersistenceModule, type PersistenceLog } from '@trainbridge/persistence';
 import { PlatformEventsModule } from '@trainbridge/platform-events';
 import { DocsController } from './docs/docs.controller.js';
@@ -36,6 +37,7 @@ export class AppModule {
         AccessModule.forRoot({ adminToken: settings.adminToken }),
         ConnectionsModule.forRoot({ publicUrl, secretKey, connectors, allowedNetworks, outboundProxy }),
         PlatformEventsModule,
+        LearningEventsModule.forRoot(),
         DeliveriesModule.forRoot({ allowedNetworks, production: settings.production, sends: true }),
       ],
     };
