@@ -125,16 +125,19 @@ export interface IdentityCapability<C> {
     context: ConnectorContext<C>,
     input: { redirectUri: string; state: string; mode: 'browser' | 'inApp' },
   ): Promise<{ url: string }>;
-  /** Exchanges the one-time code, as `mode` got it; never retried. A customer is not an employee, a stranger is neither. */
+  /** Exchanges the one-time code, as `mode` got it; never retried. */
   authenticate(
     context: ConnectorContext<C>,
     input: { query: Record<string, string>; redirectUri: string; mode: 'browser' | 'inApp' },
-  ): Promise<{
-    kind: 'employee' | 'customer' | 'stranger';
-    externalId: string | null;
-    externalIds: ExternalId[];
-    profile: JsonObject;
-  }>;
+  ): Promise<LoginSubject>;
+}
+
+/** Who logged in. A customer is not an employee, a stranger is neither. */
+export interface LoginSubject {
+  kind: 'employee' | 'customer' | 'stranger';
+  externalId: string | null;
+  externalIds: ExternalId[];
+  profile: JsonObject;
 }
 
 export interface CustomersCapability<C> {

@@ -22,7 +22,8 @@ export interface RateLimit {
 
 /**
  * How a repeated action is kept single. `natural`: doing it twice changes nothing; `key`: the platform drops a repeated
- * key; `lookup`: the connector looks before it acts; `none`: a crash between send and record may repeat it.
+ * key; `lookup`: the connector looks before it acts; `none`: a crash between send and record may repeat it. With `key` the
+ * host repeats a batch whose outcome it does not know with the same items in the same order: the key may be the batch's.
  */
 export type Idempotency = 'natural' | 'key' | 'lookup' | 'none';
 
