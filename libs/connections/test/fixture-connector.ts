@@ -1,4 +1,9 @@
-import { ConnectorError, defineConnector } from '@trainbridge/connector-kit';
+import {
+  ConnectorError,
+  defineConnector,
+  type CallbackReply,
+  type PlatformEvent,
+} from '@trainbridge/connector-kit';
 
 /** A platform made for these tests: callbacks are signed by a word in the query, `check` does what `mode` says. */
 export default defineConnector({
@@ -69,7 +74,7 @@ export default defineConnector({
     getDepartments: async () => [],
   },
   events: {
-    async receive({ config, now }, raw) {
+    async receive({ config, now }, raw): Promise<{ reply: CallbackReply; events: PlatformEvent[] }> {
       const query = new URLSearchParams(raw.queryString);
       if (query.get('signature') !== config.secret)
         throw new ConnectorError('auth_failed', 'The signature is wrong.');

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { JsonObject } from '@trainbridge/connector-kit';
 import { CAPABILITIES } from '@trainbridge/connector-kit';
 
@@ -48,7 +48,7 @@ export class ConnectorDto {
   @ApiProperty({ type: [ResultActionDto] })
   resultActions: ResultActionDto[];
 
-  @ApiPropertyOptional({
+  @ApiProperty({
     ...SCHEMA,
     nullable: true,
     description: 'JSON Schema of `config`; secrets are `writeOnly`. Null when the connector cannot be used.',

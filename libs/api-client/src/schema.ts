@@ -1,0 +1,5352 @@
+/**
+ * GENERATED from openapi.json by `npm run openapi`. Do not edit.
+ */
+
+export interface paths {
+    "/api/v1/audit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, from where
+         * @description Newest first. A client limited to some connections sees only what concerns those.
+         */
+        get: operations["auditEntries.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API clients
+         * @description Newest first.
+         */
+        get: operations["clients.list"];
+        put?: never;
+        /**
+         * Create an API client
+         * @description The secret is in this answer and nowhere else. Nobody can hand out scopes or connections beyond their own.
+         */
+        post: operations["clients.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an API client */
+        get: operations["clients.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an API client
+         * @description Its secrets and tokens stop working at once, everywhere.
+         */
+        delete: operations["clients.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an API client
+         * @description Absent fields stay. What is taken away is gone from its tokens at once.
+         */
+        patch: operations["clients.update"];
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an API client a new secret
+         * @description The secret so far goes on working for `overlapSeconds`, so that the client can be switched over in peace.
+         */
+        post: operations["clients.rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API tokens of a client
+         * @description Newest first.
+         */
+        get: operations["clients.tokens.list"];
+        put?: never;
+        /**
+         * Create an API token
+         * @description A long-lived token for callers that cannot do OAuth 2. It is in this answer and nowhere else.
+         */
+        post: operations["clients.tokens.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API token
+         * @description At once, everywhere.
+         */
+        delete: operations["clients.tokens.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List connections
+         * @description Oldest first.
+         */
+        get: operations["connections.list"];
+        put?: never;
+        /**
+         * Connect a company
+         * @description The configuration is validated with the connector’s schema; nothing is called yet: use `check` next.
+         */
+        post: operations["connections.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a connection */
+        get: operations["connections.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a connection
+         * @description Its secrets, exchanges and platform events go with it; `people` says what becomes of its people.
+         */
+        delete: operations["connections.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a connection
+         * @description A JSON Merge Patch (RFC 7396): what is absent stays, a secret that is absent stays, null goes back to the default.
+         */
+        patch: operations["connections.update"];
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a connection
+         * @description Asks the platform, reading only: token, outbound address, permissions, visible range, readable fields, head count.
+         */
+        post: operations["connections.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a connection */
+        get: operations["connections.stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the connectors of this host
+         * @description With the schema their configuration must follow. One that could not be loaded says why.
+         */
+        get: operations["connectors.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description What your subscriptions got or will get, newest first, each with its attempts.
+         */
+        get: operations["deliveries.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a delivery
+         * @description With its body and all its attempts.
+         */
+        get: operations["deliveries.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery now
+         * @description Takes the place of a pending automatic retry. A delivered or dead one is sent again, with a new round of retries and the same `webhook-id`.
+         */
+        post: operations["deliveries.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List HTTP calls
+         * @description Every call to a platform and every callback from one, newest first. Successes are kept for 7 days, failures for 30.
+         */
+        get: operations["exchanges.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learning-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List learning events
+         * @description What was sent in, newest first, with how many there are in all. A client sees its own events.
+         */
+        get: operations["learningEvents.list"];
+        put?: never;
+        /**
+         * Send learning events
+         * @description One event, or up to 1,000 as `{"events": […]}` (4 MiB). What was accepted or held is durable before the answer. A bad event of a batch is reported in `rejected` and the others are taken; sending the same event again does nothing.
+         */
+        post: operations["learningEvents.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learning-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a learning event
+         * @description By the `id` it was sent in with, or by our `recordId`.
+         */
+        get: operations["learningEvents.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what platforms told us
+         * @description Newest first, raw and decoded, with what became of it. Kept for 30 days after it ended.
+         */
+        get: operations["platformEvents.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a platform event */
+        get: operations["platformEvents.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform-events/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Handle a platform event again
+         * @description Whatever became of it before. Events are hints: what it is about is read anew, so this is safe.
+         */
+        post: operations["platformEvents.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions
+         * @description Your own, newest first.
+         */
+        get: operations["subscriptions.list"];
+        put?: never;
+        /**
+         * Subscribe to events
+         * @description Matching events are sent to the URL as Standard Webhooks. The signing secret is in this answer and nowhere else. The subscription belongs to the calling client and never gets more than that client may see.
+         */
+        post: operations["subscriptions.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a subscription */
+        get: operations["subscriptions.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a subscription
+         * @description What still waits for it is canceled; the record of its deliveries stays.
+         */
+        delete: operations["subscriptions.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a subscription
+         * @description Absent fields stay. `status` disables it or, after a 410 for instance, enables it again.
+         */
+        patch: operations["subscriptions.update"];
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send dead deliveries again
+         * @description Every dead delivery of this subscription that was made since then begins a new round of retries.
+         */
+        post: operations["subscriptions.recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the signing secret
+         * @description During the overlap every webhook carries two signatures, so that no receiver has to switch at the same moment.
+         */
+        post: operations["subscriptions.rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description Sends a `ping` the way everything else is sent, to this subscription alone, once, and answers with the delivery and what the receiver said.
+         */
+        post: operations["subscriptions.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the event URL
+         * @description What a platform calls when the URL is entered in its console.
+         */
+        get: operations["callbacks.get"];
+        put?: never;
+        /**
+         * Take events of a platform
+         * @description Signed by the platform; verified over the raw body. What it tells is committed before the answer; a repeated event is accepted and changes nothing.
+         */
+        post: operations["callbacks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the process alive? */
+        get: operations["health.live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can requests be served?
+         * @description Asks the database. A connector that failed to load makes it `degraded`, which still is 200.
+         */
+        get: operations["health.ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a client’s credentials for an access token
+         * @description OAuth 2.0 client credentials (RFC 6749 section 4.4). Credentials by HTTP Basic or in the body; form or JSON.
+         */
+        post: operations["oauth2.token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface webhooks {
+    department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A department was made, changed or removed
+         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
+         */
+        post: operations["webhooks.department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    learningEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A learning event
+         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
+         */
+        post: operations["webhooks.course"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run ended
+         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
+         */
+        post: operations["webhooks.run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user joined, changed or left
+         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
+         */
+        post: operations["webhooks.user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        AcceptedLearningEventsDto: {
+            /** @description New events whose learner is known. */
+            accepted: number;
+            /** @description Events that were here already, with the same content. */
+            duplicates: number;
+            /** @description New events whose learner is not known yet; subscriptions get them at once, and they are resolved when the person appears. */
+            held: number;
+            rejected: components["schemas"]["RejectedLearningEventDto"][];
+        };
+        ApiTokenDto: {
+            /** @example tok_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            name: string | null;
+            /**
+             * @description The last four characters.
+             * @example x9Qa
+             */
+            last4: string;
+            scopes: components["schemas"]["Scope"][];
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Recorded within some seconds.
+             */
+            lastUsedAt: string | null;
+            /** @example 203.0.113.7 */
+            lastUsedIp: string | null;
+        };
+        AttemptErrorDto: {
+            /** @enum {string} */
+            code: "timeout" | "connection_failed" | "name_not_resolved" | "tls_failed" | "address_refused" | "bad_answer" | "redirect_refused" | "status";
+            /** @example The receiver answered 503. */
+            message: string;
+        };
+        AttemptRequestDto: {
+            /** Format: uri */
+            url: string;
+            /** @description Values of your own headers are hidden. */
+            headers: {
+                [key: string]: string;
+            };
+        };
+        AttemptResponseDto: {
+            /** @example 503 */
+            status: number;
+            /** @description The beginning of the body, at most 4 KiB. */
+            excerpt: string | null;
+        };
+        AuditActorDto: {
+            /** @enum {string} */
+            kind: "admin" | "client" | "system";
+            /** @description The client; null for the admin token and the system. */
+            clientId: string | null;
+            /**
+             * @description The name it had then.
+             * @example LMS production
+             */
+            name: string;
+        };
+        AuditEntryDto: {
+            /** @example aud_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["AuditActorDto"];
+            /**
+             * @description What was done.
+             * @example client.updated
+             */
+            action: string;
+            /** @description To what it was done. */
+            subject: components["schemas"]["AuditSubjectDto"];
+            /** @description The connection it concerns. */
+            connectionId: string | null;
+            /** @description The fields that changed, as they were; without secrets. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The fields that changed, as they became; without secrets. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The address it came from.
+             * @example 203.0.113.7
+             */
+            ip: string | null;
+            /** @description The request that did it. */
+            requestId: string | null;
+        };
+        AuditSubjectDto: {
+            /** @example client */
+            type: string;
+            /** @example cli_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+        };
+        CheckResultDto: {
+            /** @description True when every finding is. */
+            ok: boolean;
+            findings: components["schemas"]["FindingDto"][];
+        };
+        ClientDto: {
+            /** @example cli_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /**
+             * @description The `client_id` of OAuth 2; the same as `id`.
+             * @example cli_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            clientId: string;
+            /** @example LMS production */
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            /** @description Null: all connections. */
+            connectionIds: string[] | null;
+            /** @description Null: any address. */
+            allowedIps: string[] | null;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expiresAt: string | null;
+            accessTokenTtlSeconds: number;
+            redirectUris: string[];
+            /** @description The secrets that work at the moment; never themselves. */
+            secrets: components["schemas"]["ClientSecretInfoDto"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ClientSecretInfoDto: {
+            /**
+             * @description The last four characters.
+             * @example x9Qa
+             */
+            last4: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Set once it was replaced.
+             */
+            expiresAt: string | null;
+        };
+        ComponentDto: {
+            /** @example database */
+            name: string;
+            ok: boolean;
+            /** @description Why not; null when it is well. */
+            detail: string | null;
+        };
+        ConnectionDto: {
+            /** @example Asia/Shanghai */
+            timezone: string;
+            /** @enum {string} */
+            locale: "zh-CN" | "en";
+            /**
+             * @example {
+             *       "user": {
+             *         "employeeNumber": "extattr.attrs[name='工号'].text.value"
+             *       }
+             *     }
+             */
+            mapping: {
+                user?: {
+                    /** @description JSONata expression */
+                    displayName?: string | null;
+                    /** @description JSONata expression */
+                    employeeNumber?: string | null;
+                    /** @description JSONata expression */
+                    workEmail?: string | null;
+                    /** @description JSONata expression */
+                    mobile?: string | null;
+                    /** @description JSONata expression */
+                    jobTitle?: string | null;
+                    /** @description JSONata expression */
+                    managerExternalId?: string | null;
+                    /** @description JSONata expression */
+                    status?: string | null;
+                    /** @description JSONata expression */
+                    avatarUrl?: string | null;
+                    /** @description JSONata expression */
+                    customFields?: string | null;
+                };
+                department?: {
+                    /** @description JSONata expression */
+                    name?: string | null;
+                    /** @description JSONata expression */
+                    code?: string | null;
+                    /** @description JSONata expression */
+                    order?: string | null;
+                };
+            };
+            guard: components["schemas"]["GuardDto"];
+            /** @description Without its password. */
+            proxyUrl: string | null;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /** @example Head office */
+            name: string;
+            /** @example wecom */
+            connector: string;
+            /**
+             * @description Without secrets.
+             * @example {
+             *       "corpId": "ww1234567890abcdef",
+             *       "agentId": "1000002"
+             *     }
+             */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Names of the secrets that are set.
+             * @example [
+             *       "agentSecret"
+             *     ]
+             */
+            secretsSet: string[];
+            /**
+             * @description Enter it in the platform’s console as event URL; null when the host has no PUBLIC_URL.
+             * @example https://bridge.example.com/callbacks/con_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            callbackUrl: string | null;
+            /** @description Grows with every change. */
+            revision: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ConnectionStatsDto: {
+            users: components["schemas"]["UserCountsDto"];
+            departments: number;
+            /** @description The latest run, as `GET /api/v1/runs/{id}` shows it. */
+            lastRun: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When the platform last told us something.
+             */
+            lastEventAt: string | null;
+            deliveries: components["schemas"]["DeliveryCountsDto"];
+        };
+        ConnectorDto: {
+            /** @description What `connector` of a connection names; the package’s name when it cannot be used. */
+            id: string;
+            /** @example @trainbridge/connector-wecom */
+            package: string;
+            /** @example 0.1.0 */
+            version: string | null;
+            /**
+             * @description In the language of `Accept-Language`.
+             * @example WeCom
+             */
+            name: string;
+            /**
+             * @description `available`, or why it is not.
+             * @example available
+             */
+            status: string;
+            capabilities: ("identity" | "directory" | "customers" | "events" | "tasks" | "todos" | "results")[];
+            resultActions: components["schemas"]["ResultActionDto"][];
+            /** @description JSON Schema of `config`; secrets are `writeOnly`. Null when the connector cannot be used. */
+            configSchema?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ConnectorsDto: {
+            data: components["schemas"]["ConnectorDto"][];
+            /** @description Always null: there is one page. */
+            nextCursor: string | null;
+        };
+        CreateClientDto: {
+            /** @description The only connections it may see or touch; null or absent: all. */
+            connectionIds?: string[] | null;
+            /**
+             * @description The only addresses it may call from, as addresses or CIDR ranges; null or absent: any.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            allowedIps?: string[] | null;
+            /**
+             * Format: date-time
+             * @description From then on neither its secret nor its tokens work; null or absent: never.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description Life time of access tokens, in seconds.
+             * @default 3600
+             */
+            accessTokenTtlSeconds?: number;
+            /**
+             * @description Where OpenID Connect may send people back to: https, or http on a loopback address; no fragment.
+             * @example [
+             *       "https://lms.example.com/callback"
+             *     ]
+             */
+            redirectUris?: string[];
+            /**
+             * @description For people.
+             * @example LMS production
+             */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        CreateConnectionBody: {
+            /**
+             * @description IANA time zone.
+             * @default Asia/Shanghai
+             */
+            timezone?: string | null;
+            /**
+             * @default zh-CN
+             * @enum {string|null}
+             */
+            locale?: "zh-CN" | "en" | null;
+            /**
+             * @description A JSONata expression per field over the platform’s raw record; checked when it is saved. A field set to null is no longer mapped.
+             * @example {
+             *       "user": {
+             *         "employeeNumber": "extattr.attrs[name='工号'].text.value"
+             *       }
+             *     }
+             */
+            mapping?: {
+                user?: {
+                    /** @description JSONata expression */
+                    displayName?: string | null;
+                    /** @description JSONata expression */
+                    employeeNumber?: string | null;
+                    /** @description JSONata expression */
+                    workEmail?: string | null;
+                    /** @description JSONata expression */
+                    mobile?: string | null;
+                    /** @description JSONata expression */
+                    jobTitle?: string | null;
+                    /** @description JSONata expression */
+                    managerExternalId?: string | null;
+                    /** @description JSONata expression */
+                    status?: string | null;
+                    /** @description JSONata expression */
+                    avatarUrl?: string | null;
+                    /** @description JSONata expression */
+                    customFields?: string | null;
+                };
+                department?: {
+                    /** @description JSONata expression */
+                    name?: string | null;
+                    /** @description JSONata expression */
+                    code?: string | null;
+                    /** @description JSONata expression */
+                    order?: string | null;
+                };
+            } | null;
+            /** @description A run is blocked, until a client approves it, when the people disabled within 24 hours exceed max(`minimum`, `maxDisabledPercent` of the active), or `maxDisabled`. */
+            guard?: components["schemas"]["GuardBody"] | null;
+            /**
+             * @description HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.
+             * @example http://proxy.example.com:3128
+             */
+            proxyUrl?: string | null;
+            /**
+             * @description For people.
+             * @example Head office
+             */
+            name: string;
+            /**
+             * @description Id of a connector of `GET /api/v1/connectors`.
+             * @example wecom
+             */
+            connector: string;
+            /**
+             * @description As the connector’s `configSchema` describes it.
+             * @example {
+             *       "corpId": "ww1234567890abcdef",
+             *       "agentId": "1000002",
+             *       "agentSecret": "…"
+             *     }
+             */
+            config: {
+                [key: string]: unknown;
+            };
+        };
+        CreateSubscriptionDto: {
+            /** @description Only events of these connections; null or absent: of all that the client may see. */
+            connectionIds?: string[] | null;
+            /**
+             * @description Seconds before each retry (each moved by up to 10 %); after the last one the delivery is dead. An empty list: no retry.
+             * @default [
+             *       5,
+             *       60,
+             *       600
+             *     ]
+             */
+            retrySchedule?: number[] | null;
+            /** @description Webhooks per second (of each worker process); null or absent: as fast as the receiver takes them. */
+            rateLimit?: number | null;
+            /**
+             * @description Events of one person one after the other: the next waits until the one before is delivered or dead.
+             * @default false
+             */
+            ordered?: boolean;
+            /**
+             * @description Headers of your own on every webhook, such as an API key. Stored encrypted, shown as `***`.
+             * @example {
+             *       "x-api-key": "k-123"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uri
+             * @description Where webhooks are sent. https (in production http only within TRAINBRIDGE_ALLOWED_NETWORKS), without credentials; redirects are not followed.
+             * @example https://oa.example.com/hooks/learning
+             */
+            url: string;
+            /**
+             * @description Which events: names (`course.completed`), families (`exam.*`) or everything (`*`).
+             * @example [
+             *       "course.completed",
+             *       "exam.*"
+             *     ]
+             */
+            eventTypes: string[];
+        };
+        CreateTokenDto: {
+            /** @description Some of the client’s scopes; absent: all of them. */
+            scopes?: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description From then on it does not work.
+             */
+            expiresAt: string;
+            /**
+             * @description For people.
+             * @example nightly export
+             */
+            name?: string;
+        };
+        CreatedApiTokenDto: {
+            /** @example tok_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            name: string | null;
+            /**
+             * @description The last four characters.
+             * @example x9Qa
+             */
+            last4: string;
+            scopes: components["schemas"]["Scope"][];
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description Shown this once; only a hash is kept.
+             * @example tb_…
+             */
+            token: string;
+        };
+        CreatedClientDto: {
+            /** @example cli_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /**
+             * @description The `client_id` of OAuth 2; the same as `id`.
+             * @example cli_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            clientId: string;
+            /** @example LMS production */
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            /** @description Null: all connections. */
+            connectionIds: string[] | null;
+            /** @description Null: any address. */
+            allowedIps: string[] | null;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expiresAt: string | null;
+            accessTokenTtlSeconds: number;
+            redirectUris: string[];
+            /** @description The secrets that work at the moment; never themselves. */
+            secrets: components["schemas"]["ClientSecretInfoDto"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @description Shown this once; only a hash is kept.
+             * @example tbcs_…
+             */
+            clientSecret: string;
+        };
+        CreatedSubscriptionDto: {
+            /** @example sub_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /** @description The client it belongs to; null: made with the admin token. */
+            clientId: string | null;
+            /** Format: uri */
+            url: string;
+            eventTypes: string[];
+            /** @description Null: all that the client may see. */
+            connectionIds: string[] | null;
+            /** @description Seconds before each retry. */
+            retrySchedule: number[];
+            rateLimit: number | null;
+            ordered: boolean;
+            /**
+             * @description The names of your own headers; values are never shown.
+             * @example {
+             *       "x-api-key": "***"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /**
+             * @description `gone`: the receiver answered 410. `manual`: somebody disabled it. Null while active.
+             * @example null
+             */
+            disabledReason: string | null;
+            /**
+             * @description As this process sees the receiver: `open` while it is down and deliveries wait, `half_open` while one probes.
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "half_open";
+            /**
+             * Format: date-time
+             * @description Until then webhooks carry a signature of the previous secret as well; null: there is only one.
+             */
+            previousSecretExpiresAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @description The Standard Webhooks secret, shown this once.
+             * @example whsec_…
+             */
+            secret: string;
+        };
+        DeliveryAttemptDto: {
+            /** @description Grows with every attempt; gaps are attempts whose process was killed. */
+            number: number;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number;
+            request: components["schemas"]["AttemptRequestDto"];
+            /** @description Null: nothing was answered. */
+            response: components["schemas"]["AttemptResponseDto"] | null;
+            /** @description Null: it succeeded. */
+            error: components["schemas"]["AttemptErrorDto"] | null;
+        };
+        DeliveryCountsDto: {
+            pending: number;
+            dead: number;
+        };
+        DeliveryDetailDto: {
+            /** @example dlv_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /** @example sub_0198c2a4e2d07c1f5a9be3d46b20 */
+            subscriptionId: string;
+            connectionId: string | null;
+            /**
+             * @description The `webhook-id`: the same on every attempt.
+             * @example lev_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            eventId: string;
+            /** @description The `id` the event was sent in with; null for events made here. */
+            sourceEventId: string | null;
+            /** @example course.completed */
+            eventType: string;
+            /**
+             * @description `dead`: retries are used up; it can be retried by hand or recovered.
+             * @enum {string}
+             */
+            status: "pending" | "sending" | "delivered" | "dead" | "canceled";
+            /**
+             * Format: date-time
+             * @description When it is tried next; null unless pending.
+             */
+            nextAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            attemptCount: number;
+            /** @description In order; lists show the latest 20 of each delivery. */
+            attempts: components["schemas"]["DeliveryAttemptDto"][];
+            /** @description The body that is sent. */
+            payload: {
+                [key: string]: unknown;
+            };
+        };
+        DeliveryDto: {
+            /** @example dlv_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /** @example sub_0198c2a4e2d07c1f5a9be3d46b20 */
+            subscriptionId: string;
+            connectionId: string | null;
+            /**
+             * @description The `webhook-id`: the same on every attempt.
+             * @example lev_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            eventId: string;
+            /** @description The `id` the event was sent in with; null for events made here. */
+            sourceEventId: string | null;
+            /** @example course.completed */
+            eventType: string;
+            /**
+             * @description `dead`: retries are used up; it can be retried by hand or recovered.
+             * @enum {string}
+             */
+            status: "pending" | "sending" | "delivered" | "dead" | "canceled";
+            /**
+             * Format: date-time
+             * @description When it is tried next; null unless pending.
+             */
+            nextAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            attemptCount: number;
+            /** @description In order; lists show the latest 20 of each delivery. */
+            attempts: components["schemas"]["DeliveryAttemptDto"][];
+        };
+        ExchangeDto: {
+            /** @example exc_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            connectionId: string;
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
+            /** @example GET */
+            method: string;
+            /** @description Without secrets and tokens. */
+            url: string;
+            /** @description HTTP status; null when no answer came. */
+            status: number | null;
+            /** @description The platform’s own error code. */
+            vendorCode: string | null;
+            /** @description What the platform’s support asks for. */
+            vendorRequestId: string | null;
+            /** @description How the host understood it; null for a success. */
+            errorCode: string | null;
+            errorMessage: string | null;
+            /** @description 1 for the first try of a call. */
+            attempt: number;
+            durationMs: number;
+            /** @description Redacted and cut; kept of failures only. */
+            requestBody: string | null;
+            /** @description Redacted and cut; kept of failures only. */
+            responseBody: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+        };
+        FieldProblemDocument: {
+            /**
+             * @description JSON pointer into the input.
+             * @example /config/corpId
+             */
+            path: string;
+            /**
+             * @description What is wrong there, in the language of `Accept-Language`.
+             * @example is required
+             */
+            message: string;
+        };
+        FindingDto: {
+            /**
+             * @description Stable name of the step.
+             * @example token
+             */
+            step: string;
+            ok: boolean;
+            /** @description In the language of `Accept-Language`. */
+            message: string;
+            /** @description What to do about it: which console page to open, what to tick. */
+            advice?: string;
+            /** @description Figures of the step. */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+        GuardBody: {
+            /** @example 20 */
+            maxDisabledPercent?: number | null;
+            /** @example 50 */
+            maxMovedPercent?: number | null;
+            /** @description People; null: no such limit. */
+            maxDisabled?: number | null;
+            /** @description So many may always be disabled. */
+            minimum?: number | null;
+        };
+        GuardDto: {
+            /** @example 20 */
+            maxDisabledPercent: number;
+            /** @example 50 */
+            maxMovedPercent: number;
+            maxDisabled: number | null;
+            /** @example 10 */
+            minimum: number;
+        };
+        LearnerDto: {
+            /**
+             * @description A User’s id.
+             * @example usr_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            userId?: string;
+            /** @description A Customer’s id. */
+            customerId?: string;
+            /** @description With `externalId`, or to narrow `employeeNumber`. */
+            connectionId?: string;
+            /** @description The platform’s id of the person, or another one as `type:value` (`open_id:ou_…`). */
+            externalId?: string;
+            /**
+             * @description 工号
+             * @example E1024
+             */
+            employeeNumber?: string;
+        };
+        LearningCourseDto: {
+            /** @description The learning system’s id of the course. */
+            id: string;
+            code?: string;
+            /** @example 信息安全基础 */
+            title?: string;
+        };
+        LearningEventBatchDto: {
+            events: components["schemas"]["LearningEventDto"][];
+        };
+        LearningEventDto: {
+            /**
+             * @description Made by the learning system, unique for each client. Sending it again with the same content does nothing.
+             * @example lms-2026-000123
+             */
+            id: string;
+            type: components["schemas"]["LearningEventType"];
+            /** @description Exactly one of `{userId}`, `{customerId}`, `{connectionId, externalId}`, `{employeeNumber}` (which may be narrowed by `connectionId`). */
+            learner: components["schemas"]["LearnerDto"];
+            course?: components["schemas"]["LearningCourseDto"];
+            /** @description The exam, usually `{id, code?, title?}`. */
+            exam?: {
+                [key: string]: unknown;
+            };
+            /** @description The enrollment it belongs to. */
+            enrollmentId?: string;
+            /** @description Which try of the learner this is. */
+            attempt?: number;
+            /** @description The `id` of the event that this one corrects. */
+            corrects?: string;
+            result?: components["schemas"]["LearningResultDto"];
+            /** @description The certificate, usually `{id, title?, number?, url?, expiresAt?}`. */
+            certificate?: {
+                [key: string]: unknown;
+            };
+            /** @description Skills, as names or as objects such as `{id, name, level}`. */
+            skills?: unknown[];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00Z
+             */
+            occurredAt: string;
+            /** @description Anything else worth passing on. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        LearningEventType: "course.started" | "course.progressed" | "course.completed" | "course.passed" | "course.failed" | "exam.passed" | "exam.failed" | "certificate.issued" | "certificate.revoked" | "video.progressed" | "question.asked" | "question.answered" | "skill.granted" | "assignment.overdue";
+        LearningResultDto: {
+            completion?: boolean;
+            success?: boolean;
+            /** @example 1 */
+            progress?: number;
+            score?: components["schemas"]["LearningScoreDto"];
+            /**
+             * @description Of this event, not in total.
+             * @example 1800
+             */
+            durationSeconds?: number;
+        };
+        LearningScoreDto: {
+            /** @example 92 */
+            raw: number;
+            /** @example 0 */
+            min?: number;
+            /** @example 100 */
+            max?: number;
+            /** @example 0.92 */
+            scaled?: number;
+        };
+        LiveDto: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        OAuthErrorDto: {
+            /**
+             * @description As in RFC 6749 section 5.2; `slow_down` after too many attempts.
+             * @example invalid_client
+             */
+            error: string;
+            /**
+             * @description What is wrong and what to do.
+             * @example The client id or secret is wrong.
+             */
+            error_description: string;
+        };
+        PlatformEventDto: {
+            /** @example pev_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            connectionId: string;
+            /** @enum {string} */
+            kind: "user.changed" | "user.left" | "user.renamed" | "department.changed" | "department.removed" | "visibility.changed" | "customer.changed" | "customer.removed" | "task.changed" | "todo.changed" | "other";
+            /** @description Equal for every delivery of the same event. */
+            key: string;
+            /** @description External ids it is about. */
+            externalIds: string[];
+            /** @description Of a renamed user: the id until then. */
+            previousId: string | null;
+            /** @description As the connector decoded it. */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description `failed` is tried again at `nextAttemptAt`; `dead` waits for `retry`; `ignored` concerns nothing here.
+             * @enum {string}
+             */
+            status: "pending" | "applied" | "ignored" | "failed" | "dead";
+            detail: string | null;
+            error: components["schemas"]["PlatformEventErrorDto"] | null;
+            attempts: number;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description By the platform’s clock.
+             */
+            occurredAt: string;
+            /** Format: date-time */
+            receivedAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description The message it came in. */
+            raw: components["schemas"]["RawMessageDto"];
+        };
+        PlatformEventErrorDto: {
+            /** @example unavailable */
+            code: string;
+            message: string;
+        };
+        Problem: {
+            /**
+             * Format: uri-reference
+             * @description Where the code is explained, relative to the host.
+             * @example /docs/errors#not_found
+             */
+            type: string;
+            /**
+             * @description The kind of problem, in the language of `Accept-Language`.
+             * @example Not found
+             */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @example 404
+             */
+            status: number;
+            /** @description What is wrong in this case and what to do, in the language of `Accept-Language`. */
+            detail: string;
+            /**
+             * @description Stable, for programs; listed in the error catalogue.
+             * @example not_found
+             */
+            code: string;
+            /** @description What is wrong where, when the input is. */
+            errors?: components["schemas"]["FieldProblemDocument"][];
+            /**
+             * @description Names this request in logs and reports.
+             * @example req_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            requestId: string;
+        };
+        RawMessageDto: {
+            /** @example POST */
+            method: string;
+            /** @description As it came, percent-encoding untouched. */
+            queryString: string;
+            headers: {
+                [key: string]: string;
+            };
+            /** @description Base64 of the bytes as they came; in lists at most the first 4,096 of them. */
+            bodyBase64: string;
+            /** @description Length of the whole body. */
+            bodyBytes: number;
+        };
+        ReadyDto: {
+            /**
+             * @description `degraded`: a connector could not be loaded, everything else works.
+             * @enum {string}
+             */
+            status: "ready" | "degraded" | "unavailable";
+            components: components["schemas"]["ComponentDto"][];
+        };
+        RecoverDto: {
+            /**
+             * Format: date-time
+             * @description Dead deliveries made from then on are tried again.
+             */
+            since: string;
+        };
+        RecoveredDto: {
+            /** @description How many deliveries are on their way again. */
+            recovered: number;
+        };
+        RejectedLearningEventDto: {
+            /** @description Position in the batch, from 0; 0 for a single event. */
+            index: number;
+            /**
+             * @description From the error catalogue.
+             * @enum {string}
+             */
+            code: "invalid_request" | "id_conflict" | "forbidden" | "body_too_large";
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            detail: string;
+        };
+        ResultActionDto: {
+            /** @enum {string} */
+            name: "message" | "tag" | "record" | "attribute";
+            /** @description In the language of `Accept-Language`. */
+            title: string;
+            /** @description JSON Schema of the action’s `options`. */
+            optionsSchema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description How a repeated action is kept single; with `none` a crash may repeat it.
+             * @enum {string}
+             */
+            idempotency: "natural" | "key" | "lookup" | "none";
+            recipients: ("user" | "customer")[];
+        };
+        RotateSecretDto: {
+            /**
+             * @description How long the secret so far goes on working, in seconds; 0 ends it at once.
+             * @default 86400
+             */
+            overlapSeconds?: number;
+        };
+        RotateSubscriptionSecretDto: {
+            /**
+             * @description How long webhooks are signed with the previous secret as well, in seconds.
+             * @default 86400
+             */
+            overlapSeconds?: number;
+        };
+        RotatedSecretDto: {
+            /** @example cli_0198c2a4e2d07c1f5a9be3d46b20 */
+            clientId: string;
+            /**
+             * @description The new secret, shown this once.
+             * @example tbcs_…
+             */
+            clientSecret: string;
+            /**
+             * Format: date-time
+             * @description When the secret so far stops working; null when it has stopped.
+             */
+            previousExpiresAt: string | null;
+        };
+        /**
+         * @description What it may do.
+         * @enum {string}
+         */
+        Scope: "openid" | "profile" | "directory:read" | "directory:contact" | "directory:write" | "connections:read" | "connections:admin" | "runs:write" | "assignments:read" | "assignments:write" | "learning-events:read" | "learning-events:write" | "subscriptions:write" | "deliveries:read" | "deliveries:write" | "exchanges:read" | "audit:read" | "metrics:read" | "clients:admin";
+        StoredLearningEventDto: {
+            /**
+             * @description Made by the learning system, unique for each client. Sending it again with the same content does nothing.
+             * @example lms-2026-000123
+             */
+            id: string;
+            type: components["schemas"]["LearningEventType"];
+            /** @description Exactly one of `{userId}`, `{customerId}`, `{connectionId, externalId}`, `{employeeNumber}` (which may be narrowed by `connectionId`). */
+            learner: components["schemas"]["LearnerDto"];
+            course?: components["schemas"]["LearningCourseDto"];
+            /** @description The exam, usually `{id, code?, title?}`. */
+            exam?: {
+                [key: string]: unknown;
+            };
+            /** @description The enrollment it belongs to. */
+            enrollmentId?: string;
+            /** @description Which try of the learner this is. */
+            attempt?: number;
+            /** @description The `id` of the event that this one corrects. */
+            corrects?: string;
+            result?: components["schemas"]["LearningResultDto"];
+            /** @description The certificate, usually `{id, title?, number?, url?, expiresAt?}`. */
+            certificate?: {
+                [key: string]: unknown;
+            };
+            /** @description Skills, as names or as objects such as `{id, name, level}`. */
+            skills?: unknown[];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00Z
+             */
+            occurredAt: string;
+            /** @description Anything else worth passing on. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Our id of it, which is the `webhook-id` it goes out with.
+             * @example lev_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            recordId: string;
+            /** @description Who sent it; null: the admin token. */
+            clientId: string | null;
+            /** @description The User the learner was found to be. */
+            userId: string | null;
+            /** @description The Customer the learner was found to be. */
+            customerId: string | null;
+            connectionId: string | null;
+            /** @description The learner is not known yet. */
+            held: boolean;
+            /** Format: date-time */
+            acceptedAt: string;
+        };
+        SubscriptionDto: {
+            /** @example sub_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /** @description The client it belongs to; null: made with the admin token. */
+            clientId: string | null;
+            /** Format: uri */
+            url: string;
+            eventTypes: string[];
+            /** @description Null: all that the client may see. */
+            connectionIds: string[] | null;
+            /** @description Seconds before each retry. */
+            retrySchedule: number[];
+            rateLimit: number | null;
+            ordered: boolean;
+            /**
+             * @description The names of your own headers; values are never shown.
+             * @example {
+             *       "x-api-key": "***"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /**
+             * @description `gone`: the receiver answered 410. `manual`: somebody disabled it. Null while active.
+             * @example null
+             */
+            disabledReason: string | null;
+            /**
+             * @description As this process sees the receiver: `open` while it is down and deliveries wait, `half_open` while one probes.
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "half_open";
+            /**
+             * Format: date-time
+             * @description Until then webhooks carry a signature of the previous secret as well; null: there is only one.
+             */
+            previousSecretExpiresAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        TokenAnswerDto: {
+            /** @example tbat_… */
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /**
+             * @description Seconds.
+             * @example 3600
+             */
+            expires_in: number;
+            /**
+             * @description What the token may do, separated by spaces.
+             * @example directory:read
+             */
+            scope: string;
+        };
+        TokenRequestDto: {
+            /** @enum {string} */
+            grant_type: "client_credentials";
+            /** @description Unless sent with HTTP Basic. */
+            client_id?: string;
+            /** @description Unless sent with HTTP Basic. */
+            client_secret?: string;
+            /**
+             * @description Some of the client’s scopes, separated by spaces; absent: all of them.
+             * @example directory:read learning-events:write
+             */
+            scope?: string;
+        };
+        UpdateClientDto: {
+            /** @description The only connections it may see or touch; null or absent: all. */
+            connectionIds?: string[] | null;
+            /**
+             * @description The only addresses it may call from, as addresses or CIDR ranges; null or absent: any.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            allowedIps?: string[] | null;
+            /**
+             * Format: date-time
+             * @description From then on neither its secret nor its tokens work; null or absent: never.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description Life time of access tokens, in seconds.
+             * @default 3600
+             */
+            accessTokenTtlSeconds?: number;
+            /**
+             * @description Where OpenID Connect may send people back to: https, or http on a loopback address; no fragment.
+             * @example [
+             *       "https://lms.example.com/callback"
+             *     ]
+             */
+            redirectUris?: string[];
+            /** @description For people. */
+            name?: string;
+            /** @description Replaces the list. A scope taken away is gone from its tokens at once. */
+            scopes?: components["schemas"]["Scope"][];
+        };
+        UpdateConnectionBody: {
+            /**
+             * @description IANA time zone.
+             * @default Asia/Shanghai
+             */
+            timezone?: string | null;
+            /**
+             * @default zh-CN
+             * @enum {string|null}
+             */
+            locale?: "zh-CN" | "en" | null;
+            /**
+             * @description A JSONata expression per field over the platform’s raw record; checked when it is saved. A field set to null is no longer mapped.
+             * @example {
+             *       "user": {
+             *         "employeeNumber": "extattr.attrs[name='工号'].text.value"
+             *       }
+             *     }
+             */
+            mapping?: {
+                user?: {
+                    /** @description JSONata expression */
+                    displayName?: string | null;
+                    /** @description JSONata expression */
+                    employeeNumber?: string | null;
+                    /** @description JSONata expression */
+                    workEmail?: string | null;
+                    /** @description JSONata expression */
+                    mobile?: string | null;
+                    /** @description JSONata expression */
+                    jobTitle?: string | null;
+                    /** @description JSONata expression */
+                    managerExternalId?: string | null;
+                    /** @description JSONata expression */
+                    status?: string | null;
+                    /** @description JSONata expression */
+                    avatarUrl?: string | null;
+                    /** @description JSONata expression */
+                    customFields?: string | null;
+                };
+                department?: {
+                    /** @description JSONata expression */
+                    name?: string | null;
+                    /** @description JSONata expression */
+                    code?: string | null;
+                    /** @description JSONata expression */
+                    order?: string | null;
+                };
+            } | null;
+            /** @description A run is blocked, until a client approves it, when the people disabled within 24 hours exceed max(`minimum`, `maxDisabledPercent` of the active), or `maxDisabled`. */
+            guard?: components["schemas"]["GuardBody"] | null;
+            /**
+             * @description HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.
+             * @example http://proxy.example.com:3128
+             */
+            proxyUrl?: string | null;
+            name?: string;
+            /**
+             * @description Merged into what is stored (RFC 7396): what is absent stays, secrets included; null removes. What defines the tenant cannot be changed.
+             * @example {
+             *       "corpId": "ww1234567890abcdef",
+             *       "agentId": "1000002",
+             *       "agentSecret": "…"
+             *     }
+             */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        UpdateSubscriptionDto: {
+            /** @description Only events of these connections; null or absent: of all that the client may see. */
+            connectionIds?: string[] | null;
+            /**
+             * @description Seconds before each retry (each moved by up to 10 %); after the last one the delivery is dead. An empty list: no retry.
+             * @default [
+             *       5,
+             *       60,
+             *       600
+             *     ]
+             */
+            retrySchedule?: number[] | null;
+            /** @description Webhooks per second (of each worker process); null or absent: as fast as the receiver takes them. */
+            rateLimit?: number | null;
+            /**
+             * @description Events of one person one after the other: the next waits until the one before is delivered or dead.
+             * @default false
+             */
+            ordered?: boolean;
+            /**
+             * @description Headers of your own on every webhook, such as an API key. Stored encrypted, shown as `***`.
+             * @example {
+             *       "x-api-key": "k-123"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uri
+             * @description Where webhooks are sent. https (in production http only within TRAINBRIDGE_ALLOWED_NETWORKS), without credentials; redirects are not followed.
+             * @example https://oa.example.com/hooks/learning
+             */
+            url?: string;
+            /**
+             * @description Which events: names (`course.completed`), families (`exam.*`) or everything (`*`).
+             * @example [
+             *       "course.completed",
+             *       "exam.*"
+             *     ]
+             */
+            eventTypes?: string[];
+            /**
+             * @description A disabled subscription gets no new events and what waits for it goes on waiting; enable it to resume.
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+        };
+        UserCountsDto: {
+            active: number;
+            pending: number;
+            disabled: number;
+        };
+    };
+    responses: never;
+    parameters: {
+        /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+        IdempotencyKey: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Names this request in logs and reports; the caller’s own when it sent a short, plain one. */
+        RequestId: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "auditEntries.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only what was done, exactly or by prefix: `client.created`, `client.*`. */
+                action?: string;
+                /** @description Only by this client. */
+                clientId?: string;
+                /** @description Only to this record. */
+                subjectId?: string;
+                /** @description Only what concerns this connection. */
+                connectionId?: string;
+                /** @description Not before this time. */
+                since?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Audit entries, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AuditEntryDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Clients, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ClientDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClientDto"];
+            };
+        };
+        responses: {
+            /** @description The client, with its secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedClientDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateClientDto"];
+            };
+        };
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecretDto"];
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecretDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.tokens.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description API tokens, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiTokenDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.tokens.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTokenDto"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiTokenDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clients.tokens.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Id of a connector. */
+                connector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ConnectionDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateConnectionBody"];
+            };
+        };
+        responses: {
+            /** @description The connection, without its secrets. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request, or the same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported here. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection, without its secrets. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.delete": {
+        parameters: {
+            query?: {
+                /** @description What becomes of the connection’s people: `keep` disables nobody and leaves them readable, `erase` removes every trace of them. Required when the connection has people. */
+                people?: "keep" | "erase";
+            };
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateConnectionBody"];
+            };
+        };
+        responses: {
+            /** @description The connection as it is now. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_immutable`: What defines the tenant cannot be changed. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.check": {
+        parameters: {
+            query?: never;
+            header: {
+                "accept-language": string;
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, step by step. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResultDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request, or the same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts as they are now. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionStatsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connectors.list": {
+        parameters: {
+            query?: never;
+            header: {
+                "accept-language": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, on one page. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorsDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "deliveries.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                status?: "pending" | "sending" | "delivered" | "dead" | "canceled";
+                /** @description Only those of this subscription. */
+                subscriptionId?: string;
+                /** @description Only those of events of this connection. */
+                connectionId?: string;
+                /** @description Only those of this event: the `id` it was sent in with, or the `webhook-id` it goes out with. */
+                eventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeliveryDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "deliveries.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetailDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "deliveries.retry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetailDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "exchanges.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                connectionId?: string;
+                /** @description `outbound`: we called the platform. */
+                direction?: "outbound" | "inbound";
+                /** @description An HTTP status (`502`), a class of them (`5xx`), or `none` for calls that were never answered. */
+                status?: string;
+                /** @description The platform’s own error code. */
+                vendorCode?: string;
+                /** @description Began at this time or later. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ExchangeDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "learningEvents.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                type?: components["schemas"]["LearningEventType"];
+                /** @description The event sent in with this `id`, or kept under this `recordId`. */
+                eventId?: string;
+                userId?: string;
+                customerId?: string;
+                /** @description For the admin token: events of this client only. */
+                clientId?: string;
+                connectionId?: string;
+                courseId?: string;
+                /** @description `occurredAt` from this time on. */
+                since?: string;
+                /** @description `occurredAt` before this time. */
+                until?: string;
+                /** @description `true`: only events whose learner is not known yet. */
+                held?: "true" | "false";
+                /** @description `false` saves counting when only the events matter. */
+                count?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Learning events, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StoredLearningEventDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                        /** @description How many events match in all; absent with `count=false`. */
+                        count?: number;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "learningEvents.create": {
+        parameters: {
+            query?: never;
+            header: {
+                "accept-language": string;
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningEventDto"] | components["schemas"]["LearningEventBatchDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedLearningEventsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "learningEvents.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredLearningEventDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "platformEvents.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                connectionId?: string;
+                status?: "pending" | "applied" | "ignored" | "failed" | "dead";
+                kind?: "user.changed" | "user.left" | "user.renamed" | "department.changed" | "department.removed" | "visibility.changed" | "customer.changed" | "customer.removed" | "task.changed" | "todo.changed" | "other";
+                /** @description Received at this time or later. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PlatformEventDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "platformEvents.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the platform event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event with its whole raw message. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformEventDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "platformEvents.retry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the platform event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits to be handled. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformEventDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request, or the same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Subscriptions, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SubscriptionDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSubscriptionDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscriptionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSubscriptionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.recover": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSubscriptionSecretDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscriptionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscriptions.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetailDto"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "callbacks.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The platform’s own form of an acknowledgement. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description It cannot be read: cut off, or not what the platform sends. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not genuine, or too old. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such connection. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "callbacks.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        /** @description As the platform sends it. */
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description The platform’s own form of an acknowledgement. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description It cannot be read: cut off, or not what the platform sends. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not genuine, or too old. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such connection. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "health.live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveDto"];
+                };
+            };
+            /** @description The request cannot be understood; a problem document says why. */
+            "4XX": {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "health.ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Yes, perhaps without some connectors. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyDto"];
+                };
+            };
+            /** @description No: the database does not answer. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyDto"];
+                };
+            };
+            /** @description The request cannot be understood; a problem document says why. */
+            "4XX": {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "oauth2.token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequestDto"];
+                "application/json": components["schemas"]["TokenRequestDto"];
+            };
+        };
+        responses: {
+            /** @description The access token. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswerDto"];
+                };
+            };
+            /** @description The request, grant type or scope is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthErrorDto"];
+                };
+            };
+            /** @description The client id or secret is wrong. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthErrorDto"];
+                };
+            };
+            /** @description Too many failed logins; wait as `Retry-After` says. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthErrorDto"];
+                };
+            };
+        };
+    };
+    "webhooks.department": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this message; the same at every try. */
+                "webhook-id": string;
+                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as `webhook-id`. */
+                    id: string;
+                    /** @enum {string} */
+                    type: "department.created" | "department.updated" | "department.removed";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Never send here again: the subscription is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "webhooks.course": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this message; the same at every try. */
+                "webhook-id": string;
+                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as `webhook-id`. */
+                    id: string;
+                    /** @enum {string} */
+                    type: "course.started" | "course.progressed" | "course.completed" | "course.passed" | "course.failed" | "exam.passed" | "exam.failed" | "certificate.issued" | "certificate.revoked" | "video.progressed" | "question.asked" | "question.answered" | "skill.granted" | "assignment.overdue";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: components["schemas"]["LearningEventDto"];
+                };
+            };
+        };
+        responses: {
+            /** @description Never send here again: the subscription is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "webhooks.run": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this message; the same at every try. */
+                "webhook-id": string;
+                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as `webhook-id`. */
+                    id: string;
+                    /** @enum {string} */
+                    type: "run.finished";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Never send here again: the subscription is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "webhooks.user": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this message; the same at every try. */
+                "webhook-id": string;
+                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as `webhook-id`. */
+                    id: string;
+                    /** @enum {string} */
+                    type: "user.created" | "user.updated" | "user.disabled" | "user.restored" | "user.removed";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Never send here again: the subscription is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}
