@@ -18,16 +18,27 @@ export async function attempt<T>(action: () => Promise<T>): Promise<Attempt<T>> 
   }
 }
 
-/** A failed step in the words of the error; the advice for its `errcode` comes with it. */
+/**
+ * A failed step. WeCom's own words are English and long, so the message names its code, and `data` has the rest: what
+ * support asks for. The advice for the code comes with the error.
+ */
 export function failed(step: string, error: unknown, en: string, zh: string): Finding {
   const data = isConnectorError(error) ? error.data : undefined;
-  const why = data?.message ?? 'unknown';
+  const { vendorCode, vendorMessage, vendorRequestId } = data ?? {};
+  const why = vendorCode
+    ? say(`WeCom answered ${vendorCode}.`, `企业微信返回错误码 ${vendorCode}。`)
+    : say(data?.message ?? '', data?.message ?? '');
   return {
     step,
     ok: false,
-    message: say(`${en} ${why}`, `${zh}${why}`),
+    message: say(`${en} ${why.en}`, `${zh}${why['zh-CN']}`),
     ...(data?.advice ? { advice: data.advice } : {}),
-    data: { code: data?.code ?? 'internal', ...(data?.vendorCode ? { vendorCode: data.vendorCode } : {}) },
+    data: {
+      code: data?.code ?? 'internal',
+      ...(vendorCode ? { vendorCode } : {}),
+      ...(vendorMessage ? { vendorMessage } : {}),
+      ...(vendorRequestId ? { vendorRequestId } : {}),
+    },
   };
 }
 
@@ -37,7 +48,7 @@ export function tokenFinding(step: string, token: Attempt<unknown>, of: Localize
     return failed(
       step,
       token.error,
-      `The ${of.en} Secret does not open the door.`,
+      `The ${of.en} Secret gets no access token.`,
       `${of['zh-CN']} Secret 无法获取 access_token：`,
     );
   }

@@ -30,20 +30,29 @@ export async function check(context: ConnectorContext<WecomConfig>): Promise<Fin
   findings.push(tokenFinding('token', token, say('app', '应用')));
   let seen: Seen | null = null;
   if (token.ok) {
-    findings.push(await outboundIp(context));
-    const read = await attempt(() => readVisibleRange(context));
-    findings.push(permissions(read));
-    if (read.ok) {
-      const range = read.value;
-      const departments = await attempt(() => listDepartments(context));
-      findings.push(visibleRange(range, departments));
-      seen = { departmentIds: idsOf(departments.ok ? departments.value : []), userIds: peopleNamedIn(range) };
-      findings.push(readableFields(await samplePerson(context, seen)));
-    }
+    const outbound = await outboundIp(context);
+    findings.push(outbound);
+    // An address that is refused, or no answer at all, would only be said again by every step that follows.
+    if (outbound.ok) seen = await checkApp(context, findings);
   }
   findings.push(...(await checkContacts(context, seen)));
   findings.push(checkCallback(context));
   return findings;
+}
+
+/** What the app may do and sees, added to `findings`; null when it could not be read. */
+async function checkApp(context: WecomContext, findings: Finding[]): Promise<Seen | null> {
+  const read = await attempt(() => readVisibleRange(context));
+  findings.push(permissions(read));
+  if (!read.ok) return null;
+  const departments = await attempt(() => listDepartments(context));
+  findings.push(visibleRange(read.value, departments));
+  const seen = {
+    departmentIds: idsOf(departments.ok ? departments.value : []),
+    userIds: peopleNamedIn(read.value),
+  };
+  findings.push(readableFields(await samplePerson(context, seen)));
+  return seen;
 }
 
 async function outboundIp(context: WecomContext): Promise<Finding> {

@@ -99,7 +99,14 @@ describe('what a deployer can have got wrong', () => {
     const { findings, failed, steps } = await run({ agentSecret: 'wrong' });
     expect(findings.map(({ step }) => step)).toEqual(['token', 'contacts-token', 'head-count', 'callback']);
     expect(failed).toEqual(['token']);
-    expect(steps['token']).toMatchObject({ data: { code: 'auth_failed', vendorCode: '40001' } });
+    expect(steps['token']).toMatchObject({
+      message: { 'zh-CN': expect.stringContaining('40001') as string },
+      data: {
+        code: 'auth_failed',
+        vendorCode: '40001',
+        vendorRequestId: expect.stringMatching(/^\d{20,}$/) as string,
+      },
+    });
     expect(steps['token']?.advice?.['zh-CN']).toContain('应用管理');
     expect(world.sandbox.wecom.calls.byEndpoint()['gettoken']?.errors).toEqual({ '40001': 1 });
   });
@@ -137,7 +144,7 @@ describe('what a deployer can have got wrong', () => {
   it('the trusted IP: the address to enter stands in the advice', async () => {
     world.sandbox.wecom.setApp({ trustedIps: ['203.0.113.1'] });
     const { failed, steps } = await run();
-    expect(failed).toEqual(['outbound-ip', 'permissions']);
+    expect(failed).toEqual(['outbound-ip']);
     expect(steps['outbound-ip']).toMatchObject({ data: { ip: '127.0.0.1' } });
     expect(steps['outbound-ip']?.advice?.['zh-CN']).toMatch(/127\.0\.0\.1.*企业可信IP/);
   });

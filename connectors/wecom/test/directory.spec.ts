@@ -233,11 +233,8 @@ describe('without the contacts secret', () => {
 
 describe('visibility', () => {
   const grants = async (contactsSecret?: string): Promise<string[]> =>
-    (
-      await directory.visibility(
-        world.context(contactsSecret === undefined ? { contactsSecret } : {}) as never,
-      )
-    ).grants;
+    (await directory.visibility(world.context(contactsSecret === undefined ? { contactsSecret } : {})))
+      .grants;
 
   it('is the range as grants, and whether everybody can be listed', async () => {
     world = await startWorld();

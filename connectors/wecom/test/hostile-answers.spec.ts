@@ -175,7 +175,7 @@ describe('paging that goes wrong', () => {
 
 describe('departments that change under the walk', () => {
   const list = (departmentId: string, context = world.context()) =>
-    directory.listUsers(context as never, { departmentId, cursor: null });
+    directory.listUsers(context, { departmentId, cursor: null });
 
   it('dissolved: empty when the id list confirms it, an error when nobody can', async () => {
     expect(await list('4711')).toMatchObject({ items: [], done: true });
@@ -223,7 +223,7 @@ describe('secrets', () => {
   it('never stand in what is recorded or said', async () => {
     const context = world.context({ agentSecret: 'wrong-secret-123456' }) as never;
     const error: unknown = await directory.visibility(context).catch((reason: unknown) => reason);
-    await directory.listUsers(world.context() as never, { departmentId: null, cursor: null });
+    await directory.listUsers(world.context(), { departmentId: null, cursor: null });
     const { wecom } = world.sandbox;
     const told = JSON.stringify([world.exchanges, error, String(error)]);
     expect(world.exchanges.length).toBeGreaterThan(2);

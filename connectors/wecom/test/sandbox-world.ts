@@ -9,7 +9,10 @@ export interface World {
   sandbox: Sandbox;
   exchanges: Exchange[];
   /** A context over the sandbox's connection; `change` overrides its configuration, `undefined` takes a value out. */
-  context(change?: Record<string, JsonObject[string] | undefined>, callbackUrl?: string | null): WecomContext;
+  context: (
+    change?: Record<string, JsonObject[string] | undefined>,
+    callbackUrl?: string | null,
+  ) => WecomContext;
   close(): Promise<void>;
 }
 
@@ -28,7 +31,7 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
   return {
     sandbox,
     exchanges,
-    context(change = {}, callbackUrl = 'https://lms.example.test/callbacks/con_1') {
+    context: (change = {}, callbackUrl = 'https://lms.example.test/callbacks/con_1') => {
       const wanted = { ...sandbox.wecomConnection(), ...change };
       const told = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
       const validation = validateConfig(connector, told);
@@ -57,7 +60,7 @@ type Directory = NonNullable<typeof connector.directory>;
 
 /** The connector's functions, typed for the contexts above. */
 export const directory = connector.directory as Directory;
-export const check = (context: WecomContext) => connector.check(context as never);
+export const check = (context: WecomContext) => connector.check(context);
 
 /** Reads a listing to its end; stops after 200 pages. */
 export async function readAll<T>(

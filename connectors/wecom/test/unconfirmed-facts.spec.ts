@@ -41,11 +41,11 @@ describe.each(positions)('with %j', (facts) => {
   it('a token that expires or is revoked in the middle is replaced by one fetch', async () => {
     world = await startWorld({ wecom: { facts } });
     const context = world.context();
-    await directory.getUsers(context as never, { externalIds: ['nobody'] });
+    await directory.getUsers(context, { externalIds: ['nobody'] });
     for (const revoke of [false, true]) {
       world.sandbox.wecom.expireTokens(revoke);
       const before = world.sandbox.wecom.calls.count('gettoken');
-      const page = await directory.listDepartments(context as never, { cursor: null });
+      const page = await directory.listDepartments(context, { cursor: null });
       expect(page.items).toHaveLength(8);
       expect(world.sandbox.wecom.calls.count('gettoken') - before).toBe(1);
     }
@@ -125,7 +125,7 @@ describe('ids that are looked up', () => {
   it('a userid is found whatever its case, and comes back as WeCom writes it', async () => {
     world = await startWorld();
     world.sandbox.mutations.hire({ account: 'Chen.Bo', departmentIds: [1] });
-    const [lookup] = await directory.getUsers(world.context() as never, { externalIds: ['CHEN.BO'] });
+    const [lookup] = await directory.getUsers(world.context(), { externalIds: ['CHEN.BO'] });
     expect(lookup).toMatchObject({
       externalId: 'CHEN.BO',
       status: 'found',
@@ -140,7 +140,7 @@ describe('ids that are looked up', () => {
       .people()
       .slice(0, 50)
       .map(({ account }) => account);
-    const lookups = await directory.getUsers(world.context() as never, { externalIds: ids });
+    const lookups = await directory.getUsers(world.context(), { externalIds: ids });
     expect(lookups.every(({ status }) => status === 'found')).toBe(true);
     expect(world.sandbox.wecom.calls.byEndpoint()['user/get']).toMatchObject({ total: 50, ok: 50 });
     expect(world.sandbox.wecom.calls.byEndpoint()['user/get']?.peak).toBeLessThanOrEqual(32);

@@ -62,6 +62,10 @@ describe('XML', () => {
     expect(fails(text)).toEqual(refused);
   });
 
+  it('a declaration is named as what it is', () => {
+    expect(() => parseXml('<!DOCTYPE xml><xml><A>1</A></xml>')).toThrow(/declares a DOCTYPE or entities/);
+  });
+
   it.each([
     ['many opening marks', `<xml>${'<'.repeat(400_000)}</xml>`],
     ['many CDATA beginnings', `<xml>${'<![CDATA['.repeat(50_000)}</xml>`],
