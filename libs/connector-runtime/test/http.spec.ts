@@ -139,8 +139,10 @@ describe('an answer', () => {
 
   it('is not read beyond the limit: not when it says so, not when it hides it, not when it unpacks to more', async () => {
     let written = 0;
+    let hungUp = 0;
     const chunk = Buffer.alloc(64 * 1024, 0x20);
     world.platform.handle = (request, response) => {
+      response.once('close', () => (hungUp += 1));
       if (request.url === '/declared')
         return void response.writeHead(200, { 'content-length': String(50 * 1024 * 1024) }).write(chunk);
       if (request.url === '/bomb')
@@ -166,6 +168,8 @@ describe('an answer', () => {
       });
     }
     expect(written).toBeLessThan(20 * 1024 * 1024);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(hungUp).toBe(3);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024);
   });
 

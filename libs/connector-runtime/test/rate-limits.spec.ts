@@ -44,6 +44,21 @@ describe('the rate limiter', () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('sends a newcomer to the end of the line even when a place has just become free', async () => {
+    let now = 0;
+    const limiter = new InProcessRateLimiter({ clock: () => now });
+    const window = [{ key: 'a', limit: 1, perMs: 15 }];
+    const order: string[] = [];
+    await limiter.acquire(window, never);
+    const waiting = limiter.acquire(window, never).then(() => {
+      order.push('waiting');
+      now += 1_000;
+    });
+    now = 1_000;
+    await Promise.all([waiting, limiter.acquire(window, never).then(() => order.push('newcomer'))]);
+    expect(order).toEqual(['waiting', 'newcomer']);
+  });
+
   it('counts a call in all its windows or in none', async () => {
     const limiter = new InProcessRateLimiter();
     const narrow = { key: 'narrow', limit: 1, perMs: 60 };
