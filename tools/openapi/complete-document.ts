@@ -21,11 +21,12 @@ export function completeDocument(document: ApiDocument, version: string): ApiDoc
   Object.assign(complete.paths, callbackPaths());
   complete.webhooks = webhooksOf(complete);
   complete.components.headers = { RequestId: requestIdHeader() };
-  complete.components.parameters = { IdempotencyKey: idempotencyKey() };
+  complete.components.parameters = { IdempotencyKey: idempotencyKey(), AcceptLanguage: acceptLanguage() };
   const paths = Object.keys(complete.paths);
   for (const { method, path, operation } of operationsOf(complete.paths)) {
     operation.operationId = operationId(method, path, paths);
     operation.security ??= [];
+    operation.parameters = operation.parameters?.map(sharedParameter);
     if (path.startsWith('/api/') && WRITES.includes(method)) addIdempotencyKey(operation);
     if (!Object.keys(operation.responses).some((status) => status.startsWith('4'))) {
       operation.responses['4XX'] = {
@@ -59,6 +60,22 @@ function idempotencyKey(): ApiParameter {
       'Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused.',
     schema: { type: 'string', maxLength: 255 },
   };
+}
+
+function acceptLanguage(): ApiParameter {
+  return {
+    name: 'Accept-Language',
+    in: 'header',
+    required: false,
+    description: 'Language of texts for people: `en` (default) or `zh-CN`.',
+    schema: { type: 'string', maxLength: 500, example: 'zh-CN' },
+  };
+}
+
+/** A handler that reads the header itself makes Swagger think it is required. */
+function sharedParameter(parameter: ApiParameter | ApiReference): ApiParameter | ApiReference {
+  const isLanguage = 'name' in parameter && parameter.name.toLowerCase() === 'accept-language';
+  return isLanguage ? { $ref: '#/components/parameters/AcceptLanguage' } : parameter;
 }
 
 function addIdempotencyKey(operation: ApiOperation): void {

@@ -50,11 +50,16 @@ export async function createHost(
     throw listenError(error, settings);
   }
   const url = await listeningUrl(app, settings.host);
-  log.info({ url, publicUrl: settings.publicUrl }, 'listening');
+  announce(log, { url, publicUrl: settings.publicUrl });
   if (settings.adminToken === null) {
     new Logger('Host').log(`the admin token is kept in ${path.join(settings.dataDir, ADMIN_TOKEN_FILE)}`);
   }
   return { url, adminToken: resolved.adminToken, close };
+}
+
+/** Supervisors and tools wait for this line: it is written at every level but `silent`. */
+function announce(log: PinoLogger, fields: { url: string; publicUrl: string | null }): void {
+  if (log.level !== 'silent') log.child({}, { level: 'info' }).info(fields, 'listening');
 }
 
 async function resolveSecrets(settings: HostSettings): Promise<ResolvedSettings> {

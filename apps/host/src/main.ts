@@ -1,6 +1,4 @@
-import { DatabaseNewerError, DatabaseStartError, MoveDatabaseError } from '@trainbridge/persistence';
-import { moveDatabaseCommand } from './commands/move-database.js';
-import { createHost, type RunningHost } from './create-host.js';
+import type { RunningHost } from './create-host.js';
 import { createPino } from './logging/host-logger.js';
 import { SettingError } from './settings/setting-error.js';
 import { readSettings, type HostSettings } from './settings/settings.js';
@@ -17,7 +15,10 @@ async function main([command, ...args]: string[]): Promise<void> {
   if (command === '--help' || command === '-h') return void console.log(USAGE);
   const settings = readSettings(process.env);
   if (command === undefined) return serve(settings);
-  if (command === 'move-database') return moveDatabaseCommand(settings, args, console.log);
+  if (command === 'move-database') {
+    const { moveDatabaseCommand } = await import('./commands/move-database.js');
+    return moveDatabaseCommand(settings, args, console.log);
+  }
   console.error(`unknown command ${command}\n${USAGE}`);
   process.exitCode = 2;
 }
@@ -53,19 +54,26 @@ async function serve(settings: HostSettings): Promise<void> {
     log.fatal({ stack: error.stack }, 'uncaught error');
     void stop('uncaught error', 1);
   });
-  starting = createHost(settings, log);
+  // Loaded now and not above: a bad setting is told in a tenth of a second.
+  starting = import('./create-host.js').then(({ createHost }) => createHost(settings, log));
   await starting;
 }
 
 /** What the operator can mend is told in one line; everything else with its stack. */
-function fail(error: unknown): void {
-  const known =
-    error instanceof SettingError ||
-    error instanceof DatabaseStartError ||
-    error instanceof DatabaseNewerError ||
-    error instanceof MoveDatabaseError;
-  console.error(known ? error.message : error instanceof Error ? error.stack : String(error));
+async function fail(error: unknown): Promise<void> {
+  const line = await operatorLine(error);
+  console.error(line ?? (error instanceof Error ? error.stack : String(error)));
   process.exit(1);
+}
+
+async function operatorLine(error: unknown): Promise<string | null> {
+  if (error instanceof SettingError) return error.message;
+  const { DatabaseStartError, MoveDatabaseError } = await import('@trainbridge/persistence');
+  const { SecretUnreadableError } = await import('@trainbridge/connections');
+  const known = [DatabaseStartError, MoveDatabaseError, SecretUnreadableError].some(
+    (kind) => error instanceof kind,
+  );
+  return known ? (error as Error).message : null;
 }
 
 main(process.argv.slice(2)).catch(fail);

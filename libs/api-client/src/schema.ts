@@ -970,7 +970,7 @@ export interface components {
             capabilities: ("identity" | "directory" | "customers" | "events" | "tasks" | "todos" | "results")[];
             resultActions: components["schemas"]["ResultActionDto"][];
             /** @description JSON Schema of `config`; secrets are `writeOnly`. Null when the connector cannot be used. */
-            configSchema?: {
+            configSchema: {
                 [key: string]: unknown;
             } | null;
         };
@@ -1972,6 +1972,8 @@ export interface components {
     parameters: {
         /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
         IdempotencyKey: string;
+        /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+        AcceptLanguage: string;
     };
     requestBodies: never;
     headers: {
@@ -3222,8 +3224,9 @@ export interface operations {
     "connections.check": {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
+            header?: {
+                /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
                 /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -3384,8 +3387,9 @@ export interface operations {
     "connectors.list": {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
+            header?: {
+                /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
             path?: never;
             cookie?: never;
@@ -3820,8 +3824,9 @@ export interface operations {
     "learningEvents.create": {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
+            header?: {
+                /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
                 /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };

@@ -14,7 +14,7 @@ import { ExchangeRetention } from './exchanges/exchange-retention.js';
 import { ExchangesController } from './exchanges/exchanges.controller.js';
 import { ConnectionDeletion } from './hooks/connection-deletion.js';
 import { ConnectionStatsSources } from './hooks/connection-stats.js';
-import { SecretBox } from './secrets/secret-box.js';
+import { SecretBox, SecretUnreadableError } from './secrets/secret-box.js';
 import { ServedFiles } from './served-files/served-files.js';
 import { ServedFilesController } from './served-files/served-files.controller.js';
 
@@ -75,7 +75,7 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     const id = await this.store.encryptedWithAnotherKey();
     if (id === null) return;
-    throw new Error(
+    throw new SecretUnreadableError(
       `TRAINBRIDGE_SECRET_KEY is not the key that the secrets of connection ${id} were encrypted with; start with the old one`,
     );
   }
