@@ -30,25 +30,22 @@ export async function fanOut(manager: EntityManager, events: readonly OutgoingEv
        where s.client_id is null
          or (owner.id is not null and (owner.expires_at is null or owner.expires_at > now())
            and (t.scope is null or t.scope = any(owner.scopes)))),
-     made as (
-       insert into deliveries (id, outgoing_event_id, subscription_id, connection_id, event_id)
-       select tb_id('dlv'), e.id, w.subscription_id, e."connectionId", e."eventId"
-       from jsonb_to_recordset($1::jsonb) as e(id text, type text, "clientId" text, "connectionId" text, "eventId" text)
+     planned as materialized (
+       select tb_id('dlv') as id, e.id as event_id, e."connectionId", e."eventId", w.subscription_id, e.position,
+         case when w.ordered then e."orderKey" end as order_key
+       from rows from (jsonb_to_recordset($1::jsonb) as (
+           id text, type text, "clientId" text, "connectionId" text, "eventId" text, "orderKey" text)) with ordinality
+         as e(id, type, "clientId", "connectionId", "eventId", "orderKey", position)
        join wanted w on w.type = e.type
        where (w.connection_ids is null or e."connectionId" = any(w.connection_ids))
          and (w.owned is null or e."connectionId" = any(w.owned)
-           or (e."connectionId" is null and e."clientId" = w.client_id))
-       on conflict do nothing
-       returning id, outgoing_event_id, subscription_id, connection_id),
+           or (e."connectionId" is null and e."clientId" = w.client_id))),
+     made as (
+       insert into deliveries (id, outgoing_event_id, subscription_id, connection_id, event_id)
+       select id, event_id, subscription_id, "connectionId", "eventId" from planned),
      queued as (
        insert into delivery_queue (delivery_id, subscription_id, outgoing_event_id, connection_id, order_key, due_at)
-       select made.id, made.subscription_id, made.outgoing_event_id, made.connection_id,
-         case when w.ordered then o."orderKey" end, now()
-       from rows from (jsonb_to_recordset($1::jsonb) as (id text, type text, "orderKey" text)) with ordinality
-         as o(id, type, "orderKey", position)
-       join made on made.outgoing_event_id = o.id
-       join wanted w on w.type = o.type and w.subscription_id = made.subscription_id
-       order by o.position
+       select id, subscription_id, event_id, "connectionId", order_key, now() from planned order by position
        returning 1)
      select count(*)::int as count from queued`,
     [

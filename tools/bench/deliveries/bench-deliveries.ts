@@ -68,6 +68,7 @@ async function runRound({ api, database, receiver, subscription }: Setup, name: 
   await setActive(database, subscription.id, true);
   const backlog = await receiver.untilArrived(EVENTS);
   await untilRecorded(database);
+  const backlogEnd = await receiver.report();
 
   await receiver.begin(subscription.secret);
   const bodies = inBatches(sampleEvents(EVENTS, `${name}-live`), BATCH);
@@ -75,11 +76,12 @@ async function runRound({ api, database, receiver, subscription }: Setup, name: 
   await sendBodies(api, bodies, EVENTS);
   const live = await receiver.untilArrived(EVENTS);
   await untilRecorded(database);
+  const liveEnd = await receiver.report();
   return {
     ceiling,
     drained: EVENTS / ((backlog.lastDistinctAt - backlog.firstAt) / 1_000),
     endToEnd: EVENTS / ((live.lastDistinctAt - began) / 1_000),
-    receptions: [backlog, live],
+    receptions: [backlogEnd, liveEnd],
   };
 }
 

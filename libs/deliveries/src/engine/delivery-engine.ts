@@ -43,6 +43,8 @@ export class DeliveryEngine {
   private readonly queue: DeliveryQueue;
   private readonly lanes = new Map<string, Lane>();
   private readonly writeBack: WriteBack;
+  /** Tried, and not written back yet: their leases have to last until they are. */
+  private readonly unwritten = new Map<string, ClaimedDelivery>();
   private readonly leaseMs: number;
   private changed: (() => void) | null = null;
   private poked = false;
@@ -53,7 +55,10 @@ export class DeliveryEngine {
     this.queue = new DeliveryQueue(options.dataSource, this.leaseMs, options.clock ?? null);
     this.writeBack = new WriteBack((outcomes) => this.queue.writeBack(outcomes), {
       giveUpAfterMs: this.leaseMs,
-      onWritten: () => this.signalChange(),
+      onWritten: (batch) => {
+        for (const { deliveryId } of batch) this.unwritten.delete(deliveryId);
+        this.signalChange();
+      },
       onLost: (error, count) =>
         options.log('error', 'results of deliveries could not be recorded; they will be sent again', {
           count,
@@ -114,7 +119,8 @@ export class DeliveryEngine {
   }
 
   private async claim(): Promise<number> {
-    const free = (this.options.backlog ?? 4_000) - this.waitingCount();
+    // What is not written back counts: a database that cannot keep up slows the sending down.
+    const free = (this.options.backlog ?? 4_000) - this.waitingCount() - this.writeBack.size;
     if (free <= 0) return 0;
     const lanes = [...this.lanes.values()];
     const places = new Map(lanes.map((lane) => [lane.subscriptionId, lane.places()]));
@@ -159,6 +165,7 @@ export class DeliveryEngine {
   }
 
   private onOutcome(lane: Lane, item: ClaimedDelivery, outcome: AttemptOutcome, result: AttemptResult): void {
+    this.unwritten.set(item.deliveryId, item);
     this.writeBack.add(outcome);
     if (result.status === 410) {
       void this.options.onGone(item.subscriptionId).catch((error: unknown) =>
@@ -189,7 +196,8 @@ export class DeliveryEngine {
     this.renewedAt = performance.now();
     const soon = performance.now() + this.leaseMs / 2;
     const lanes = [...this.lanes.values()];
-    const ending = lanes.flatMap((lane) => lane.heldDeliveries()).filter((item) => item.leaseEndsAt < soon);
+    const held = [...lanes.flatMap((lane) => lane.heldDeliveries()), ...this.unwritten.values()];
+    const ending = held.filter((item) => item.leaseEndsAt < soon);
     if (ending.length === 0) return;
     const kept = await this.queue.renew(ending);
     const lost = new Set(ending.filter((item) => !kept.has(item.deliveryId)));

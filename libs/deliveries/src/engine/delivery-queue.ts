@@ -19,7 +19,8 @@ interface ClaimedRow {
  * hosts whose clocks differ agree on who holds what; tests give a clock of their own.
  *
  * Two shapes are deliberate, both measured: claims select by `= any(array(… skip locked))`, because a join makes PostgreSQL
- * scan the table; write-backs find rows by id and lease only, because a status predicate misleads its estimates.
+ * scan the table; write-backs find rows by a list of ids and look the lease up in a jsonb object, because any join with the
+ * results becomes a nested loop over all of them when PostgreSQL believes that the queue is empty, as it often was.
  */
 export class DeliveryQueue {
   constructor(
@@ -88,37 +89,40 @@ export class DeliveryQueue {
    */
   async writeBack(outcomes: readonly AttemptOutcome[]): Promise<void> {
     if (outcomes.length === 0) return;
+    const again = outcomes.filter(({ outcome }) => outcome === 'retry' || outcome === 'kept');
     await this.dataSource.query(
-      `with result as materialized (
-         select * from jsonb_to_recordset($1::jsonb) as r(
-           "deliveryId" text, "leaseNo" int, "outcome" text, "retryInMs" bigint, "startedAt" timestamptz, "durationMs" int,
-           "url" text, "requestHeaders" jsonb, "responseStatus" int, "responseExcerpt" text, "errorCode" text, "error" text)),
-       finished as (
-         delete from delivery_queue q using result r
-         where q.delivery_id = any($2::text[]) and q.delivery_id = r."deliveryId" and q.lease_no = r."leaseNo"
-           and r."outcome" in ('delivered', 'dead')
-         returning q.delivery_id, r."outcome"),
+      `with finished as (
+         delete from delivery_queue q
+         where q.delivery_id = any($2::text[]) and q.lease_no = ($3::jsonb ->> q.delivery_id)::int
+         returning q.delivery_id),
        waiting as (
          update delivery_queue q
-         set due_at = coalesce($3, now()) + r."retryInMs" * interval '1 millisecond',
-             leased_until = null,
-             attempt_count = q.attempt_count + case r."outcome" when 'retry' then 1 else 0 end
-         from result r
-         where q.delivery_id = any($4::text[]) and q.delivery_id = r."deliveryId" and q.lease_no = r."leaseNo"),
+         set due_at = coalesce($4, now()) + ($6::jsonb -> q.delivery_id ->> 0)::bigint * interval '1 millisecond',
+             attempt_count = q.attempt_count + ($6::jsonb -> q.delivery_id ->> 1)::int,
+             leased_until = null
+         where q.delivery_id = any($5::text[]) and q.lease_no = ($3::jsonb ->> q.delivery_id)::int),
        dead as (
-         update deliveries d set ended = 'dead' from finished f
-         where d.id = any($5::text[]) and d.id = f.delivery_id and f."outcome" = 'dead')
+         update deliveries d set ended = 'dead'
+         where d.id = any(array(select delivery_id from finished where delivery_id = any($7::text[]))))
        insert into delivery_attempts (delivery_id, attempt_no, started_at, duration_ms, url, request_headers,
          response_status, response_excerpt, error_code, error)
        select "deliveryId", "leaseNo", "startedAt", "durationMs", "url", "requestHeaders", "responseStatus",
          "responseExcerpt", "errorCode", "error"
-       from result
+       from jsonb_to_recordset($1::jsonb) as r(
+         "deliveryId" text, "leaseNo" int, "startedAt" timestamptz, "durationMs" int, "url" text, "requestHeaders" jsonb,
+         "responseStatus" int, "responseExcerpt" text, "errorCode" text, "error" text)
        on conflict do nothing`,
       [
         JSON.stringify(outcomes),
         idsOf(outcomes, 'delivered', 'dead'),
+        leasesOf(outcomes),
         this.time(),
-        idsOf(outcomes, 'retry', 'kept'),
+        idsOf(again, 'retry', 'kept'),
+        JSON.stringify(
+          Object.fromEntries(
+            again.map(({ deliveryId, retryInMs, outcome }) => [deliveryId, [retryInMs, outcome === 'retry' ? 1 : 0]]),
+          ),
+        ),
         idsOf(outcomes, 'dead'),
       ],
     );
@@ -129,9 +133,8 @@ export class DeliveryQueue {
     if (held.length === 0) return;
     await this.dataSource.query(
       `update delivery_queue q set due_at = coalesce($3, now()), leased_until = null
-       from unnest($1::text[], $2::int[]) as h(delivery_id, lease_no)
-       where q.delivery_id = any($1::text[]) and q.delivery_id = h.delivery_id and q.lease_no = h.lease_no`,
-      [held.map((item) => item.deliveryId), held.map((item) => item.leaseNo), this.time()],
+       where q.delivery_id = any($1::text[]) and q.lease_no = ($2::jsonb ->> q.delivery_id)::int`,
+      [held.map((item) => item.deliveryId), leasesOf(held), this.time()],
     );
   }
 
@@ -142,11 +145,10 @@ export class DeliveryQueue {
       `update delivery_queue q
        set leased_until = coalesce($3, now()) + $4 * interval '1 millisecond',
            due_at = coalesce($3, now()) + $4 * interval '1 millisecond'
-       from unnest($1::text[], $2::int[]) as h(delivery_id, lease_no)
-       where q.delivery_id = any($1::text[]) and q.delivery_id = h.delivery_id and q.lease_no = h.lease_no
+       where q.delivery_id = any($1::text[]) and q.lease_no = ($2::jsonb ->> q.delivery_id)::int
          and q.leased_until is not null
        returning q.delivery_id`,
-      [held.map((item) => item.deliveryId), held.map((item) => item.leaseNo), this.time(), this.leaseMs],
+      [held.map((item) => item.deliveryId), leasesOf(held), this.time(), this.leaseMs],
     );
     const kept = new Set(rows.map((row) => row.delivery_id));
     for (const item of held) if (kept.has(item.deliveryId)) item.leaseEndsAt = asked + this.leaseMs;
@@ -177,6 +179,11 @@ export class DeliveryQueue {
 const FIRST_OF_ITS_ORDER = `(not s.ordered or w.order_key is null or not exists (
   select 1 from delivery_queue earlier
   where earlier.subscription_id = w.subscription_id and earlier.order_key = w.order_key and earlier.sequence < w.sequence))`;
+
+/** Delivery to lease number, as a jsonb object: looked up row by row, so that no join can be planned badly. */
+function leasesOf(items: readonly { deliveryId: string; leaseNo: number }[]): string {
+  return JSON.stringify(Object.fromEntries(items.map(({ deliveryId, leaseNo }) => [deliveryId, leaseNo])));
+}
 
 function idsOf(outcomes: readonly AttemptOutcome[], ...kinds: AttemptOutcome['outcome'][]): string[] {
   return outcomes.filter((outcome) => kinds.includes(outcome.outcome)).map((outcome) => outcome.deliveryId);

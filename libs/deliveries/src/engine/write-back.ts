@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptOutcome } from './claimed-delivery.js';
 
 const BATCH = 500;
+const LARGEST_BATCH = 1_000;
 const GATHER_MS = 15;
 const RETRY_MS = 500;
 
@@ -10,11 +11,17 @@ export class WriteBack {
   private gathered: AttemptOutcome[] = [];
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
+  private writingCount = 0;
 
   constructor(
     private readonly write: (outcomes: readonly AttemptOutcome[]) => Promise<void>,
-    private readonly options: { giveUpAfterMs: number; onWritten: () => void; onLost: (error: unknown, count: number) => void },
+    private readonly options: { giveUpAfterMs: number; onWritten: (batch: readonly AttemptOutcome[]) => void; onLost: (error: unknown, count: number) => void },
   ) {}
+
+  /** How much is not written yet. */
+  get size(): number {
+    return this.gathered.length + this.writingCount;
+  }
 
   get isIdle(): boolean {
     return this.gathered.length === 0 && this.writing === null;
@@ -39,12 +46,13 @@ export class WriteBack {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     if (this.writing || this.gathered.length === 0) return;
-    const batch = this.gathered;
-    this.gathered = [];
+    const batch = this.gathered.splice(0, LARGEST_BATCH);
+    this.writingCount = batch.length;
     this.writing = this.writeUntilDone(batch).finally(() => {
       this.writing = null;
+      this.writingCount = 0;
       if (this.gathered.length > 0) this.timer ??= setTimeout(() => this.begin(), this.gathered.length >= BATCH ? 0 : GATHER_MS);
-      this.options.onWritten();
+      this.options.onWritten(batch);
     });
   }
 

@@ -143,9 +143,15 @@ async function insert(manager: EntityManager, rows: readonly Row[]): Promise<Set
 async function storedHashes(manager: EntityManager, rows: readonly Row[]): Promise<Map<string, string>> {
   if (rows.length === 0) return new Map();
   const stored = await manager.query<{ client_id: string | null; event_id: string; hash: string }[]>(
-    `select e.client_id, e.event_id, encode(e.content_hash, 'hex') as hash
-     from unnest($1::text[], $2::text[]) as wanted(client_id, event_id)
-     join learning_events e on e.event_id = wanted.event_id and e.client_id is not distinct from wanted.client_id`,
+    `with wanted as (select * from unnest($1::text[], $2::text[]) as w(client_id, event_id))
+     select w.client_id, w.event_id, encode(e.content_hash, 'hex') as hash
+     from wanted w cross join lateral (
+       select content_hash from learning_events where client_id = w.client_id and event_id = w.event_id limit 1) e
+     union all
+     select w.client_id, w.event_id, encode(e.content_hash, 'hex') as hash
+     from wanted w cross join lateral (
+       select content_hash from learning_events where client_id is null and event_id = w.event_id limit 1) e
+     where w.client_id is null`,
     [rows.map((row) => row.clientId), rows.map((row) => row.eventId)],
   );
   return new Map(stored.map((row) => [`${row.client_id ?? ''} ${row.event_id}`, row.hash]));
