@@ -40,7 +40,6 @@ export interface UserRecord {
   /** E.164. */
   mobile?: string | null;
   jobTitle?: string | null;
-  /** External id, or `type:value` where the platform names the manager by another id. */
   managerExternalId?: string | null;
   status?: UserStatus;
   avatarUrl?: string | null;
