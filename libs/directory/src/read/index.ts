@@ -1,5 +1,21 @@
 import type { Provider, Type } from '@nestjs/common';
+import { ChangeReader } from './changes/change-reader.js';
+import { ChangesController } from './changes/changes.controller.js';
+import { DirectoryConnectionHooks } from './connections/connection-hooks.js';
+import { DepartmentReader } from './departments/department-reader.js';
+import { DepartmentsController } from './departments/departments.controller.js';
+import { DirectoryReader } from './directory-reader.js';
+import { UserReader } from './users/user-reader.js';
+import { UsersController } from './users/users.controller.js';
 
-/** What the directory module mounts to answer questions about people and departments. */
-export const READ_CONTROLLERS: Type[] = [];
-export const READ_PROVIDERS: Provider[] = [];
+export { DirectoryReader, type KnownLearner, type LearnerReference } from './directory-reader.js';
+
+/** What the directory module mounts to answer questions about people and departments. Needs ConnectionsModule. */
+export const READ_CONTROLLERS: Type[] = [UsersController, DepartmentsController, ChangesController];
+export const READ_PROVIDERS: Provider[] = [
+  ChangeReader,
+  DepartmentReader,
+  DirectoryConnectionHooks,
+  DirectoryReader,
+  UserReader,
+];

@@ -6,6 +6,7 @@ import { Directory } from './0004-directory.js';
 import { PlatformEvents } from './0005-platform-events.js';
 import { LearningEvents } from './0006-learning-events.js';
 import { Deliveries } from './0007-deliveries.js';
+import { DirectoryLists } from './0008-directory-lists.js';
 
 /**
  * Every migration, in order. One file per feature, plain SQL, PostgreSQL 15 and later. A class's `name` ends in 13
@@ -19,4 +20,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   PlatformEvents,
   LearningEvents,
   Deliveries,
+  DirectoryLists,
 ];

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '@trainbridge/access';
+import type { JsonObject } from '@trainbridge/connector-kit';
+import { DataSource } from 'typeorm';
+import { rows } from '../../sync/sql.js';
+import { connectionsOf } from '../conditions.js';
+import { maySeeContacts, withContactsHidden, withoutContacts } from '../contact-fields.js';
+import type { ChangesQuery, DirectoryChangeDto, DirectoryChangeListDto } from './change.dto.js';
+import { feedCursor, feedPosition } from './feed-cursor.js';
+
+interface ChangeRow {
+  sequence: string;
+  connection_id: string;
+  type: string;
+  subject_id: string;
+  before: JsonObject | null;
+  after: JsonObject;
+  at: Date;
+  cause: JsonObject;
+}
+
+/**
+ * The change feed. Sequence order is commit order (`lockChangeFeed`), so whoever goes on after the highest number they
+ * saw misses nothing.
+ */
+@Injectable()
+export class ChangeReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async list({ limit, cursor, connectionId }: ChangesQuery, actor: Actor): Promise<DirectoryChangeListDto> {
+    const after = feedPosition(cursor);
+    const connections = connectionsOf(actor, connectionId);
+    const found =
+      connections === null
+        ? await rows<ChangeRow>(this.dataSource, `select * from directory_changes where sequence > $1 order by sequence limit $2`, [
+            after ?? 0,
+            limit,
+          ])
+        : await rows<ChangeRow>(this.dataSource, OF_CONNECTIONS, [after ?? 0, limit, connections]);
+    const contacts = maySeeContacts(actor);
+    const last = found.length > 0 ? Number(found.at(-1)!.sequence) : after;
+    return {
+      data: found.map((row) => toChange(row, contacts)),
+      nextCursor: last === undefined ? null : feedCursor(last),
+    };
+  }
+}
+
+/** A stretch of each connection's own index: changes of other connections are never read, however many lie between. */
+const OF_CONNECTIONS = `
+  select f.* from (
+    select n.sequence from unnest($3::text[]) c(id) cross join lateral (
+      select sequence from directory_changes where connection_id = c.id and sequence > $1 order by sequence limit $2) n
+    order by n.sequence limit $2) p
+  join directory_changes f using (sequence) order by f.sequence`;
+
+function toChange(row: ChangeRow, contacts: boolean): DirectoryChangeDto {
+  const kind = row.type.startsWith('department.') ? 'department' : 'user';
+  const { externalId } = row.after;
+  const before = row.before && (contacts ? row.before : withoutContacts(row.before));
+  return {
+    sequence: Number(row.sequence),
+    type: row.type,
+    subject: {
+      kind,
+      id: row.subject_id,
+      externalId: typeof externalId === 'string' ? externalId : null,
+      connectionId: row.connection_id,
+    },
+    ...(before ? { before } : {}),
+    after: contacts ? row.after : withContactsHidden(row.after),
+    at: row.at.toISOString(),
+    cause: row.cause,
+  };
+}
