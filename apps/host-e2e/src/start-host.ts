@@ -25,7 +25,7 @@ export interface HostEnvironment {
   adminToken: string;
   database: TestDatabase;
   /** After the host: drops the database and the folder. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /**

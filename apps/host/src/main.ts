@@ -1,4 +1,3 @@
-import type { RunningHost } from './create-host.js';
 import { createPino } from './logging/host-logger.js';
 import { SettingError } from './settings/setting-error.js';
 import { readSettings, type HostSettings } from './settings/settings.js';
@@ -25,21 +24,24 @@ async function main([command, ...args]: string[]): Promise<void> {
 
 async function serve(settings: HostSettings): Promise<void> {
   const log = createPino(settings.logLevel);
-  let starting: Promise<RunningHost> | undefined;
-  let stopping = false;
+  // Loaded now and not above: a bad setting is told in a tenth of a second.
+  const starting = import('./create-host.js').then(({ createHost }) => createHost(settings, log));
+  let stoppingSince: number | null = null;
   const stop = async (reason: string, exitCode: number): Promise<void> => {
-    if (stopping) {
+    if (stoppingSince !== null) {
+      // One Ctrl-C arrives twice when npm stands between: from the terminal and from npm.
+      if (Date.now() - stoppingSince < 1_000) return;
       log.warn({ reason }, 'stopping at once');
       process.exit(1);
     }
-    stopping = true;
+    stoppingSince = Date.now();
     log.info({ reason }, 'stopping');
     setTimeout(() => {
       log.error('stopping took too long');
       process.exit(1);
     }, SHUTDOWN_TIMEOUT_MS).unref();
     try {
-      await (await starting)?.close();
+      await (await starting).close();
     } catch (error) {
       log.error({ stack: error instanceof Error ? error.stack : String(error) }, 'stopping failed');
       exitCode = 1;
@@ -54,26 +56,19 @@ async function serve(settings: HostSettings): Promise<void> {
     log.fatal({ stack: error.stack }, 'uncaught error');
     void stop('uncaught error', 1);
   });
-  // Loaded now and not above: a bad setting is told in a tenth of a second.
-  starting = import('./create-host.js').then(({ createHost }) => createHost(settings, log));
   await starting;
 }
 
 /** What the operator can mend is told in one line; everything else with its stack. */
 async function fail(error: unknown): Promise<void> {
-  const line = await operatorLine(error);
+  const line = error instanceof SettingError ? error.message : await operatorLine(error);
   console.error(line ?? (error instanceof Error ? error.stack : String(error)));
   process.exit(1);
 }
 
 async function operatorLine(error: unknown): Promise<string | null> {
-  if (error instanceof SettingError) return error.message;
-  const { DatabaseStartError, MoveDatabaseError } = await import('@trainbridge/persistence');
-  const { SecretUnreadableError } = await import('@trainbridge/connections');
-  const known = [DatabaseStartError, MoveDatabaseError, SecretUnreadableError].some(
-    (kind) => error instanceof kind,
-  );
-  return known ? (error as Error).message : null;
+  const { isOperatorError } = await import('./operator-error.js');
+  return isOperatorError(error) ? error.message : null;
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -41,7 +41,8 @@ export async function verifyWebhook<T = unknown>(input: VerifyWebhookInput): Pro
   checkAge(timestamp, input.now ?? Date.now(), input.toleranceSeconds ?? 300);
   const body = typeof input.body === 'string' ? encoder.encode(input.body) : input.body;
   const signed = new Uint8Array([...encoder.encode(`${id}.${timestamp}.`), ...body]);
-  if (!(await anySignature([input.secret].flat() as string[], signatures, signed))) {
+  const secrets = typeof input.secret === 'string' ? [input.secret] : input.secret;
+  if (!(await anySignature(secrets, signatures, signed))) {
     throw new WebhookVerificationError('no signature fits');
   }
   return JSON.parse(new TextDecoder().decode(body)) as WebhookMessage<T>;

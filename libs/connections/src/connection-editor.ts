@@ -144,9 +144,9 @@ export class ConnectionEditor {
       const value = body[name];
       if (value !== undefined) patch[name] = JSON.parse(JSON.stringify(value)) as unknown;
     }
-    const merged = mergePatch(before as JsonObject, patch as JsonObject);
+    const merged = mergePatch(before, patch as JsonObject);
     if (patch.mapping) checkMapping(this.expressions, (merged.mapping ?? {}) as JsonObject);
-    return merged as StoredSettings;
+    return merged;
   }
 
   private async hasPeople(id: string): Promise<boolean> {
@@ -196,7 +196,7 @@ function auditView(stored: StoredConnection): JsonObject {
     name: stored.name,
     connector: stored.connector,
     config: stored.config,
-    settings: stored.settings as JsonObject,
+    settings: stored.settings,
     proxyUrl: maskedProxyUrl(stored.secrets.proxyUrl),
     revision: stored.revision,
   };

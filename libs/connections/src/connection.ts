@@ -26,5 +26,5 @@ export interface ConnectionContext {
   connection: Connection;
   context: ConnectorContext;
   /** Takes this connection's secrets and tokens out of a text before it is stored or shown. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
 }

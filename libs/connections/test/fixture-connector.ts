@@ -74,9 +74,9 @@ export default defineConnector({
     getDepartments: async () => [],
   },
   events: {
-    async receive({ config, now }, raw): Promise<{ reply: CallbackReply; events: PlatformEvent[] }> {
+    async receive(context, raw): Promise<{ reply: CallbackReply; events: PlatformEvent[] }> {
       const query = new URLSearchParams(raw.queryString);
-      if (query.get('signature') !== config.secret)
+      if (query.get('signature') !== context.config.secret)
         throw new ConnectorError('auth_failed', 'The signature is wrong.');
       if (raw.method === 'GET') {
         return {
@@ -91,7 +91,7 @@ export default defineConnector({
       } catch {
         throw new ConnectorError('input_invalid', 'The body is cut off.');
       }
-      const events = sent.map((event) => ({ ...event, time: now(), data: { text } }));
+      const events = sent.map((event) => ({ ...event, time: context.now(), data: { text } }));
       return { reply: { status: 200, headers: { 'x-vendor': 'yes' }, body: 'success' }, events };
     },
   },
