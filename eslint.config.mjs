@@ -3,7 +3,14 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom. Every package carries exactly one `type:` tag in its package.json. */
-const foundation = ['type:kit', 'type:runtime', 'type:persistence', 'type:jobs', 'type:expressions', 'type:http-api'];
+const foundation = [
+  'type:kit',
+  'type:runtime',
+  'type:persistence',
+  'type:jobs',
+  'type:expressions',
+  'type:http-api',
+];
 const boundaries = [
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: [] },
   {
@@ -11,14 +18,21 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['type:kit'],
     bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', 'undici', 'axios', 'got'],
   },
-  { sourceTag: 'type:runtime', onlyDependOnLibsWithTags: ['type:kit'], bannedExternalImports: ['@nestjs/*', 'typeorm'] },
+  {
+    sourceTag: 'type:runtime',
+    onlyDependOnLibsWithTags: ['type:kit'],
+    bannedExternalImports: ['@nestjs/*', 'typeorm'],
+  },
   { sourceTag: 'type:http-api', onlyDependOnLibsWithTags: ['type:kit'] },
   { sourceTag: 'type:persistence', onlyDependOnLibsWithTags: ['type:kit'] },
   { sourceTag: 'type:jobs', onlyDependOnLibsWithTags: ['type:kit'] },
   { sourceTag: 'type:expressions', onlyDependOnLibsWithTags: ['type:kit'] },
   { sourceTag: 'type:access', onlyDependOnLibsWithTags: foundation },
   { sourceTag: 'type:connections', onlyDependOnLibsWithTags: [...foundation, 'type:access'] },
-  { sourceTag: 'type:directory', onlyDependOnLibsWithTags: [...foundation, 'type:access', 'type:connections'] },
+  {
+    sourceTag: 'type:directory',
+    onlyDependOnLibsWithTags: [...foundation, 'type:access', 'type:connections'],
+  },
   {
     sourceTag: 'type:feature',
     onlyDependOnLibsWithTags: [...foundation, 'type:access', 'type:connections', 'type:directory'],
@@ -29,7 +43,15 @@ const boundaries = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'libs/api-client/src/schema.ts', '**/*.config.ts'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      'libs/api-client/src/schema.ts',
+      '**/*.config.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -37,7 +59,10 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries, enforceBuildableLibDependency: false }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: [], depConstraints: boundaries, enforceBuildableLibDependency: false },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/require-await': 'off',
@@ -59,6 +84,14 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
   },
 );

@@ -29,7 +29,12 @@ export default defineConfig({
   // CommonJS package to its ESM half (pg breaks). Vite adds 'import' for its own resolving by itself.
   ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },
   test: {
-    include: ['libs/*/{src,test}/**/*.spec.ts', 'connectors/*/{src,test}/**/*.spec.ts', 'apps/*/{src,test}/**/*.spec.ts', 'tools/**/*.spec.ts'],
+    include: [
+      'libs/*/{src,test}/**/*.spec.ts',
+      'connectors/*/{src,test}/**/*.spec.ts',
+      'apps/*/{src,test}/**/*.spec.ts',
+      'tools/**/*.spec.ts',
+    ],
     globalSetup: ['libs/persistence/src/testing/global-setup.ts'],
     environment: 'node',
     isolate: false,

@@ -35,7 +35,10 @@ export async function timeCopyAndMerge(databaseUrl: string): Promise<number> {
     for (const [table, key] of Object.entries(FINAL_TABLES)) {
       await client.query('begin');
       await client.query(`create temporary table incoming on commit drop as select * from ${table} limit 0`);
-      await pipeline(createReadStream(join(folder, table)), client.query(copyFrom('copy incoming from stdin')));
+      await pipeline(
+        createReadStream(join(folder, table)),
+        client.query(copyFrom('copy incoming from stdin')),
+      );
       const { rows } = await client.query<{ name: string }>(
         `select quote_ident(attname) as name from pg_attribute where attrelid = 'incoming'::regclass and attnum > 0`,
       );

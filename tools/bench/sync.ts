@@ -89,7 +89,9 @@ async function benchRound(config: Record<string, unknown>): Promise<Round> {
       TRAINBRIDGE_ADMIN_TOKEN: adminToken, TRAINBRIDGE_SECRET_KEY: randomBytes(32).toString('base64'),
     }); // prettier-ignore
     const client = createClient({ baseUrl: host.url, token: adminToken });
-    const connection = await client.POST('/api/v1/connections', { body: { name: 'bench', connector: 'wecom', config } });
+    const connection = await client.POST('/api/v1/connections', {
+      body: { name: 'bench', connector: 'wecom', config },
+    });
     const id = connection.data?.id;
     if (!id) throw new Error(`no connection: ${JSON.stringify(connection.error)}`);
     const first = await timeRun(client, id);
@@ -116,11 +118,14 @@ async function timeRun(client: ReturnType<typeof createClient>, connectionId: st
   });
   if (!started.data) throw new Error(`no run: ${JSON.stringify(started.error)}`);
   for (;;) {
-    const { data: run, error } = await client.GET('/api/v1/runs/{id}', { params: { path: { id: started.data.id } } });
+    const { data: run, error } = await client.GET('/api/v1/runs/{id}', {
+      params: { path: { id: started.data.id } },
+    });
     if (!run) throw new Error(JSON.stringify(error));
     if (run.progress.phase && run.progress.phase !== 'fetch') fetchedAt ??= performance.now();
     if (run.status !== 'queued' && run.status !== 'running') {
-      if (run.status !== 'success') throw new Error(`the run ended ${run.status}: ${JSON.stringify(run.error)}`);
+      if (run.status !== 'success')
+        throw new Error(`the run ended ${run.status}: ${JSON.stringify(run.error)}`);
       const totalMs = performance.now() - began;
       const fetchMs = (fetchedAt ?? performance.now()) - began;
       return { totalMs, fetchMs, applyMs: totalMs - fetchMs };
@@ -161,7 +166,14 @@ async function startSandboxProcess(people: number, departments: number) {
   const main = new URL('../../../apps/sandbox/dist/main.js', import.meta.url).pathname;
   const child = spawn(
     process.execPath,
-    [main, '--port=0', `--people=${people}`, `--departments=${departments}`, '--warm', '--until-stdin-closes'],
+    [
+      main,
+      '--port=0',
+      `--people=${people}`,
+      `--departments=${departments}`,
+      '--warm',
+      '--until-stdin-closes',
+    ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const lines = createInterface({ input: child.stdout });

@@ -21,7 +21,13 @@ async function main(): Promise<boolean> {
   const began = Date.now();
   const { sandbox, host, adminToken } = await start();
   const story = await runStory({ sandbox, hostUrl: host.url, adminToken });
-  printReport(story, { sandboxUrl: sandbox.url, hostUrl: host.url, adminToken, totalMs: Date.now() - began, serving: !once });
+  printReport(story, {
+    sandboxUrl: sandbox.url,
+    hostUrl: host.url,
+    adminToken,
+    totalMs: Date.now() - began,
+    serving: !once,
+  });
   return story.ok;
 }
 

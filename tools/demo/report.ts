@@ -15,15 +15,39 @@ export function printReport(story: Story, place: ReportPlace): void {
   table([
     { zh: '通讯录人数', en: 'People', value: count(story.people) },
     { zh: '部门', en: 'Departments', value: count(story.departments) },
-    { zh: '首次同步', en: 'First sync', value: `${seconds(story.firstSyncMs)} (${count(story.created)} created)` },
-    { zh: '再次同步，无变化', en: 'Second sync, nothing new', value: `${seconds(story.secondSyncMs)} (${count(story.unchanged)} unchanged)` },
+    {
+      zh: '首次同步',
+      en: 'First sync',
+      value: `${seconds(story.firstSyncMs)} (${count(story.created)} created)`,
+    },
+    {
+      zh: '再次同步，无变化',
+      en: 'Second sync, nothing new',
+      value: `${seconds(story.secondSyncMs)} (${count(story.unchanged)} unchanged)`,
+    },
     { zh: '入职、调岗、离职生效', en: 'Joiner, mover, leaver', value: story.changes.map(seconds).join(', ') },
-    { zh: '接收的学习事件', en: 'Learning events accepted', value: `${count(story.eventsAccepted)} in ${seconds(story.acceptMs)}` },
-    { zh: '验签通过并送达', en: 'Delivered, signature good', value: `${count(story.delivered)} in ${seconds(story.deliveryMs)}` },
-    { zh: '丢失 / 重复', en: 'Lost / duplicated', value: `${count(story.lost)} / ${count(story.duplicates)}` },
+    {
+      zh: '接收的学习事件',
+      en: 'Learning events accepted',
+      value: `${count(story.eventsAccepted)} in ${seconds(story.acceptMs)}`,
+    },
+    {
+      zh: '验签通过并送达',
+      en: 'Delivered, signature good',
+      value: `${count(story.delivered)} in ${seconds(story.deliveryMs)}`,
+    },
+    {
+      zh: '丢失 / 重复',
+      en: 'Lost / duplicated',
+      value: `${count(story.lost)} / ${count(story.duplicates)}`,
+    },
     { zh: '总用时', en: 'Altogether', value: seconds(place.totalMs) },
   ]);
-  console.log(story.ok ? '\n  全部步骤成功。 Every step succeeded.' : '\n  有步骤失败，见上。 Some step failed, see above.');
+  console.log(
+    story.ok
+      ? '\n  全部步骤成功。 Every step succeeded.'
+      : '\n  有步骤失败，见上。 Some step failed, see above.',
+  );
   if (!place.serving || !story.ok) return;
   title('接下来', 'Where to look next');
   table([

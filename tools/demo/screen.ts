@@ -1,7 +1,8 @@
 /** What the demo prints. Chinese first, English beside it: whoever watches reads one of them. */
 
 const interactive = process.stdout.isTTY;
-const paint = (code: string, text: string): string => (interactive ? `\u001b[${code}m${text}\u001b[0m` : text);
+const paint = (code: string, text: string): string =>
+  interactive ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export const bold = (text: string): string => paint('1', text);
 export const dim = (text: string): string => paint('2', text);
@@ -55,7 +56,13 @@ export function table(rows: readonly ReportRow[]): void {
 /** How many columns a terminal uses: CJK characters and full-width signs take two. */
 function columnsOf(text: string): number {
   let columns = 0;
-  for (const char of text) columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1;
+  for (const char of text)
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+        char,
+      )
+        ? 2
+        : 1;
   return columns;
 }
 

@@ -54,7 +54,9 @@ export async function runStory({ sandbox, hostUrl, adminToken }: StorySetting): 
   story.secondSyncMs = second.durationMs;
   story.unchanged = second.run.counts.users.unchanged;
   story.ok = second.run.status === 'success' && story.ok;
-  const stats = must(await admin.GET('/api/v1/connections/{id}/stats', { params: { path: { id: connectionId } } }));
+  const stats = must(
+    await admin.GET('/api/v1/connections/{id}/stats', { params: { path: { id: connectionId } } }),
+  );
   story.people = stats.users.active + stats.users.pending;
   story.departments = stats.departments;
 
@@ -82,13 +84,18 @@ async function connect(admin: Client, sandbox: Sandbox): Promise<string> {
   if (connection.callbackUrl) {
     const verified = await sandbox.wecom.setCallback({ url: connection.callbackUrl });
     if (!verified.ok) throw new Error(`the callback URL was not verified: ${JSON.stringify(verified)}`);
-    done('企业微信已验证回调地址', `WeCom verified the callback URL in ${Math.round(verified.durationMs)} ms`);
+    done(
+      '企业微信已验证回调地址',
+      `WeCom verified the callback URL in ${Math.round(verified.durationMs)} ms`,
+    );
   }
   return connection.id;
 }
 
 async function check(admin: Client, connectionId: string): Promise<boolean> {
-  const result = must(await admin.POST('/api/v1/connections/{id}/check', { params: { path: { id: connectionId } } }));
+  const result = must(
+    await admin.POST('/api/v1/connections/{id}/check', { params: { path: { id: connectionId } } }),
+  );
   for (const { step, ok, message, advice } of result.findings) {
     if (ok) done(`检查 ${step}`, message);
     else failed(`检查 ${step}`, `${message}${advice ? `\n    → ${advice}` : ''}`);
@@ -123,21 +130,34 @@ async function sync(admin: Client, connectionId: string) {
   }
 }
 
-async function followChanges(admin: Client, sandbox: Sandbox, connectionId: string, story: Story): Promise<void> {
+async function followChanges(
+  admin: Client,
+  sandbox: Sandbox,
+  connectionId: string,
+  story: Story,
+): Promise<void> {
   const find = async (externalId: string) =>
-    must(await admin.GET('/api/v1/users', { params: { query: { connectionId, externalId, limit: 1 } } })).data[0];
+    must(await admin.GET('/api/v1/users', { params: { query: { connectionId, externalId, limit: 1 } } }))
+      .data[0];
   const departments = [...sandbox.company.departments()];
   const [home, target] = [departments[10], departments[11]];
   if (!home || !target) throw new Error('the sandbox company is too small for the story');
 
   const joiner = sandbox.mutations.hire({ name: '林小满', position: '培训专员', departmentIds: [home.id] });
-  await tellChange(story, '入职', 'joined', async () => (await find(joiner.account))?.displayName === '林小满');
+  await tellChange(
+    story,
+    '入职',
+    'joined',
+    async () => (await find(joiner.account))?.displayName === '林小满',
+  );
 
   sandbox.mutations.move(joiner.account, [target.id]);
   await tellChange(story, '调岗', 'moved', async () => {
     const user = await find(joiner.account);
     const page = must(
-      await admin.GET('/api/v1/departments', { params: { query: { connectionId, externalId: String(target.id) } } }),
+      await admin.GET('/api/v1/departments', {
+        params: { query: { connectionId, externalId: String(target.id) } },
+      }),
     );
     return user?.memberships.length === 1 && user.memberships[0]?.departmentId === page.data[0]?.id;
   });
@@ -146,7 +166,12 @@ async function followChanges(admin: Client, sandbox: Sandbox, connectionId: stri
   await tellChange(story, '离职', 'left', async () => (await find(joiner.account))?.status === 'disabled');
 }
 
-async function tellChange(story: Story, zh: string, en: string, happened: () => Promise<boolean>): Promise<void> {
+async function tellChange(
+  story: Story,
+  zh: string,
+  en: string,
+  happened: () => Promise<boolean>,
+): Promise<void> {
   const began = Date.now();
   while (!(await happened())) {
     if (Date.now() - began > 30_000) {
@@ -171,18 +196,30 @@ async function deliverResults(
     await admin.POST('/api/v1/clients', {
       body: {
         name: 'Demo LMS',
-        scopes: ['directory:read', 'learning-events:read', 'learning-events:write', 'subscriptions:write', 'deliveries:read'],
+        scopes: [
+          'directory:read',
+          'learning-events:read',
+          'learning-events:write',
+          'subscriptions:write',
+          'deliveries:read',
+        ],
       },
     }),
   );
   const lms = createClient({ baseUrl: hostUrl, clientCredentials: credentials });
   const subscription = must(
-    await lms.POST('/api/v1/subscriptions', { body: { url: `${sandbox.lmsUrl}/webhooks`, eventTypes: ['course.*', 'exam.*'] } }),
+    await lms.POST('/api/v1/subscriptions', {
+      body: { url: `${sandbox.lmsUrl}/webhooks`, eventTypes: ['course.*', 'exam.*'] },
+    }),
   );
   sandbox.lms.configure({ secrets: [subscription.secret] });
   done('LMS 已订阅 course.*、exam.*', `the LMS subscribed and keeps the signing secret`);
 
-  const users = must(await lms.GET('/api/v1/users', { params: { query: { connectionId, status: 'active', limit: LEARNERS } } }));
+  const users = must(
+    await lms.GET('/api/v1/users', {
+      params: { query: { connectionId, status: 'active', limit: LEARNERS } },
+    }),
+  );
   const now = new Date().toISOString();
   const events = users.data.flatMap((user, index) => [
     {
@@ -205,7 +242,11 @@ async function deliverResults(
     `${count(accepted.accepted)} learning events of ${count(users.data.length)} people accepted and durable in ${seconds(story.acceptMs)}`,
   );
   while (sandbox.lms.counts.unique < accepted.accepted && Date.now() - began < 30_000) {
-    progress(sandbox.lms.counts.unique, accepted.accepted, `${count(sandbox.lms.counts.unique)} 已送达 delivered`);
+    progress(
+      sandbox.lms.counts.unique,
+      accepted.accepted,
+      `${count(sandbox.lms.counts.unique)} 已送达 delivered`,
+    );
     await sleep(20);
   }
   story.deliveryMs = Date.now() - began;

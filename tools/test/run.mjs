@@ -15,7 +15,11 @@ const checks = [
   // First: the project graph it makes is what boundary lint reads; without one that rule passes silently.
   ['build', bin('nx'), ['run-many', '-t', 'build', '--output-style=static']],
   ['format', bin('prettier'), ['--check', '--log-level=warn', '.']],
-  ['lint', bin('eslint'), ['.', '--max-warnings=0', '--cache', '--cache-location=node_modules/.cache/eslint/']],
+  [
+    'lint',
+    bin('eslint'),
+    ['.', '--max-warnings=0', '--cache', '--cache-location=node_modules/.cache/eslint/'],
+  ],
   ['types', bin('tsc'), ['-p', 'tsconfig.json', '--noEmit']],
   ['openapi', process.execPath, ['dist/tools/openapi/main.js', '--check']],
 ];
@@ -27,9 +31,14 @@ let skipped = 0;
 function run(name, command, args) {
   const begin = Date.now();
   console.log(`\n== ${name}`);
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: '0' } });
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: '0' },
+  });
   if (error) console.error(error.message);
-  console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+  console.log(
+    `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - begin) / 1000).toFixed(1)} s)`,
+  );
   return status === 0;
 }
 
@@ -39,7 +48,13 @@ if (only.length === 0) {
 
 mkdirSync('node_modules/.cache', { recursive: true });
 rmSync(reportFile, { force: true });
-const ok = run('tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...only]);
+const ok = run('tests', bin('vitest'), [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${reportFile}`,
+  ...only,
+]);
 if (existsSync(reportFile)) {
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
   passed += report.numPassedTests;

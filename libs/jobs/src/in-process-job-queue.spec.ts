@@ -67,7 +67,9 @@ describe('InProcessJobQueue', () => {
 
   it('wakes a failed job again after a pause and tells about it', async () => {
     const errors: unknown[] = [];
-    const jobs = new InProcessJobQueue({ onError: (error, job) => errors.push([(error as Error).message, job.retryInMs]) });
+    const jobs = new InProcessJobQueue({
+      onError: (error, job) => errors.push([(error as Error).message, job.retryInMs]),
+    });
     let tries = 0;
     jobs.process('flaky', { concurrency: 1 }, async () => {
       if (++tries === 1) throw new Error('first time');

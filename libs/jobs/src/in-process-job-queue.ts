@@ -26,7 +26,10 @@ interface Queue {
 }
 
 export interface InProcessJobQueueOptions {
-  onError?: (error: unknown, job: { queue: string; key: string; failures: number; retryInMs: number }) => void;
+  onError?: (
+    error: unknown,
+    job: { queue: string; key: string; failures: number; retryInMs: number },
+  ) => void;
 }
 
 /** Runs the jobs in this process: the driver of the embedded default and of tests. */
@@ -47,7 +50,11 @@ export class InProcessJobQueue extends JobQueue {
     this.queues.set(queue, { name: queue, handler, concurrency, running: 0, slots: new Map(), ready: [] });
   }
 
-  override async wake(queueName: string, key: string, { data = {}, delayMs = 0 }: WakeOptions = {}): Promise<void> {
+  override async wake(
+    queueName: string,
+    key: string,
+    { data = {}, delayMs = 0 }: WakeOptions = {},
+  ): Promise<void> {
     const queue = this.queues.get(queueName);
     if (!queue) throw new Error(`queue ${queueName} has no handler`);
     if (this.abort.signal.aborted) return;
@@ -88,7 +95,15 @@ export class InProcessJobQueue extends JobQueue {
     await Promise.allSettled(this.active);
   }
 
-  private startInterval({ queue, key, intervalMs }: { queue: string; key: string; intervalMs: number }): void {
+  private startInterval({
+    queue,
+    key,
+    intervalMs,
+  }: {
+    queue: string;
+    key: string;
+    intervalMs: number;
+  }): void {
     void this.wake(queue, key);
     const timer = setInterval(() => void this.wake(queue, key), intervalMs);
     timer.unref();
@@ -127,7 +142,12 @@ export class InProcessJobQueue extends JobQueue {
       slot.failures += 1;
       const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** (slot.failures - 1), LAST_RETRY_MS);
       if (!this.abort.signal.aborted) {
-        this.options.onError?.(error, { queue: queue.name, key: slot.key, failures: slot.failures, retryInMs });
+        this.options.onError?.(error, {
+          queue: queue.name,
+          key: slot.key,
+          failures: slot.failures,
+          retryInMs,
+        });
         if (!slot.waiting) slot.dueAt = Date.now() + retryInMs;
         slot.waiting = true;
       }

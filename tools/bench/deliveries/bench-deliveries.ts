@@ -54,7 +54,10 @@ async function prepare({ hostUrl, token, databaseUrl }: BenchHost): Promise<Setu
   const database = new Client(databaseUrl);
   await database.connect();
   const api = new Api(hostUrl, token, SENDERS);
-  const subscription = await api.post<Setup['subscription']>('/subscriptions', { url: receiver.url, eventTypes: ['*'] });
+  const subscription = await api.post<Setup['subscription']>('/subscriptions', {
+    url: receiver.url,
+    eventTypes: ['*'],
+  });
   return { api, database, receiver, subscription };
 }
 
@@ -95,7 +98,10 @@ async function bareSending(receiver: Receiver, secret: string, name: string): Pr
 }
 
 async function setActive(database: Client, subscriptionId: string, active: boolean): Promise<void> {
-  await database.query('update subscriptions set status = $2 where id = $1', [subscriptionId, active ? 'active' : 'disabled']);
+  await database.query('update subscriptions set status = $2 where id = $1', [
+    subscriptionId,
+    active ? 'active' : 'disabled',
+  ]);
 }
 
 /** What the fan-out would have made while nobody sends. */
@@ -114,7 +120,9 @@ async function makeBacklog(database: Client, subscriptionId: string, eventIds: s
 /** So that one part's last write-back is not the next one's burden. */
 async function untilRecorded(database: Client): Promise<void> {
   for (;;) {
-    const { rows } = await database.query<{ waiting: boolean }>('select exists (select 1 from delivery_queue) as waiting');
+    const { rows } = await database.query<{ waiting: boolean }>(
+      'select exists (select 1 from delivery_queue) as waiting',
+    );
     if (!rows[0]?.waiting) return;
     await sleep(50);
   }
@@ -122,14 +130,30 @@ async function untilRecorded(database: Client): Promise<void> {
 
 function rowsOf(rounds: readonly Round[]): BenchRow[] {
   const rate = (of: (round: Round) => number): number => median(rounds.map(of));
-  const ratio = (of: (round: Round) => number): number => median(rounds.map((round) => of(round) / round.ceiling));
+  const ratio = (of: (round: Round) => number): number =>
+    median(rounds.map((round) => of(round) / round.ceiling));
   const total = (of: (reception: Reception) => number): number =>
     rounds.flatMap(({ receptions }) => receptions).reduce((sum, reception) => sum + of(reception), 0);
   const unit = 'events/s';
   return [
-    { name: 'undici Pool, 64 in flight, same signing, no queue, no record', value: rate((r) => r.ceiling), unit },
-    { name: 'backlog of 10,000, every attempt on record', value: rate((r) => r.drained), unit, ratio: ratio((r) => r.drained), target: 0.4 },
-    { name: 'first POST to last arrival, batches of 100', value: rate((r) => r.endToEnd), unit, ratio: ratio((r) => r.endToEnd) },
+    {
+      name: 'undici Pool, 64 in flight, same signing, no queue, no record',
+      value: rate((r) => r.ceiling),
+      unit,
+    },
+    {
+      name: 'backlog of 10,000, every attempt on record',
+      value: rate((r) => r.drained),
+      unit,
+      ratio: ratio((r) => r.drained),
+      target: 0.4,
+    },
+    {
+      name: 'first POST to last arrival, batches of 100',
+      value: rate((r) => r.endToEnd),
+      unit,
+      ratio: ratio((r) => r.endToEnd),
+    },
     { name: '  lost', value: total(({ distinct }) => EVENTS - distinct), unit: 'events' },
     { name: '  sent twice', value: total(({ arrived, distinct }) => arrived - distinct), unit: 'events' },
     { name: '  wrong signatures', value: total(({ badSignatures }) => badSignatures), unit: 'events' },

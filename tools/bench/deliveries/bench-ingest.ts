@@ -37,7 +37,11 @@ export async function benchIngest({ rounds }: { rounds: number }): Promise<Bench
         const singles = sampleEvents(SINGLES, `${number}-single`).map((event) => JSON.stringify(event));
         const singleSeconds = await sendBodies(api, singles, SINGLES, SINGLE_SENDERS);
         if (number === 0) continue;
-        measured.push({ copied: EVENTS / copySeconds, batches: EVENTS / batchSeconds, singles: SINGLES / singleSeconds });
+        measured.push({
+          copied: EVENTS / copySeconds,
+          batches: EVENTS / batchSeconds,
+          singles: SINGLES / singleSeconds,
+        });
       }
       return rowsOf(measured);
     } finally {

@@ -4,7 +4,11 @@ import { Pool } from 'undici';
 const IN_FLIGHT = 64;
 
 /** The same bodies, signed the same way, by an undici Pool with 64 in flight: no queue, no record. Answers seconds. */
-export async function timeBareSending(url: string, secret: string, bodies: readonly { id: string; body: string }[]): Promise<number> {
+export async function timeBareSending(
+  url: string,
+  secret: string,
+  bodies: readonly { id: string; body: string }[],
+): Promise<number> {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: IN_FLIGHT });
   const keys = [signingKey(secret)];

@@ -12,7 +12,8 @@ export interface Reception {
 }
 
 export type ReceiverCommand = { kind: 'begin'; secret: string } | { kind: 'report' };
-export type ReceiverAnswer = { kind: 'listening'; port: number } | { kind: 'begun' } | ({ kind: 'report' } & Reception);
+export type ReceiverAnswer =
+  { kind: 'listening'; port: number } | { kind: 'begun' } | ({ kind: 'report' } & Reception);
 
 /** A receiver in a process of its own: checks every signature, remembers every id, answers 204. */
 let key = Buffer.alloc(0);
@@ -60,7 +61,9 @@ process.on('message', (command: ReceiverCommand) => {
 process.on('disconnect', () => process.exit(0));
 
 server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => answer({ kind: 'listening', port: (server.address() as AddressInfo).port }));
+server.listen(0, '127.0.0.1', () =>
+  answer({ kind: 'listening', port: (server.address() as AddressInfo).port }),
+);
 
 function answer(message: ReceiverAnswer): void {
   process.send?.(message);

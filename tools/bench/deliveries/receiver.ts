@@ -11,7 +11,9 @@ export class Receiver {
   ) {}
 
   static async start(): Promise<Receiver> {
-    const child = fork(new URL('./receiver-process.js', import.meta.url).pathname, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(new URL('./receiver-process.js', import.meta.url).pathname, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const [message] = (await once(child, 'message')) as [ReceiverAnswer];
     if (message.kind !== 'listening') throw new Error('the receiver did not start');
     return new Receiver(child, `http://127.0.0.1:${message.port}/hook`);

@@ -4,7 +4,11 @@ export function sampleEvents(count: number, round: string): Record<string, unkno
     id: `bench-${round}-${index}`,
     type: index % 4 === 0 ? 'exam.passed' : 'course.completed',
     learner: { employeeNumber: `E${100_000 + (index % 2_000)}` },
-    course: { id: `course-${index % 50}`, code: `SEC-${index % 50}`, title: '信息安全与数据保护基础培训（2026 版）' },
+    course: {
+      id: `course-${index % 50}`,
+      code: `SEC-${index % 50}`,
+      title: '信息安全与数据保护基础培训（2026 版）',
+    },
     result: {
       completion: true,
       success: true,

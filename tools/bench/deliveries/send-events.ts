@@ -4,7 +4,12 @@ import type { Api } from './api.js';
 export const SENDERS = 4;
 
 /** Posts ready-made bodies and answers the seconds until the last was accepted. @throws unless all `events` were. */
-export async function sendBodies(api: Api, bodies: readonly string[], events: number, senders = SENDERS): Promise<number> {
+export async function sendBodies(
+  api: Api,
+  bodies: readonly string[],
+  events: number,
+  senders = SENDERS,
+): Promise<number> {
   let next = 0;
   let taken = 0;
   const send = async (): Promise<void> => {
