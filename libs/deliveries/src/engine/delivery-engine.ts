@@ -31,6 +31,8 @@ export interface DeliveryEngineOptions {
 const LANE_IDLE_MS = 60_000;
 /** How often a busy engine looks for work of receivers it is not busy with, when nobody told it. */
 const LOOK_MS = 100;
+/** While it is busy, what comes in a stream of small commits is claimed together. */
+const GATHER_MS = 40;
 /** For a receiver this process has no lane for yet: as many as a new lane sends at once. */
 const STRANGER_PLACES = FIRST_CONCURRENCY;
 
@@ -181,11 +183,11 @@ export class DeliveryEngine {
 
   /** Sleeps until a lane could use more, nothing is left to do, somebody pokes, or it is time to look around. */
   private async untilWorthClaiming(signal: AbortSignal): Promise<void> {
-    const until = performance.now() + LOOK_MS;
+    const began = performance.now();
     for (;;) {
-      if (signal.aborted || this.poked || this.isIdle()) return;
+      if (signal.aborted || this.isIdle()) return;
       for (const lane of this.lanes.values()) if (lane.isHungry()) return;
-      const leftMs = until - performance.now();
+      const leftMs = began + (this.poked ? GATHER_MS : LOOK_MS) - performance.now();
       if (leftMs <= 0) return;
       await this.change(leftMs);
     }

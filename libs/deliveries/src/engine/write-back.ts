@@ -3,7 +3,7 @@ import type { AttemptOutcome } from './claimed-delivery.js';
 
 const BATCH = 500;
 const LARGEST_BATCH = 1_000;
-const GATHER_MS = 15;
+const GATHER_MS = 25;
 const RETRY_MS = 500;
 
 /** Gathers what attempts did and writes it back in sets, one statement at a time, while sending goes on. */
