@@ -1,1 +1,2 @@
-export {};
+export { DirectoryModule } from './directory.module.js';
+export { DirectoryReader, type ResolvedUser, type LearnerReference } from './read/directory-reader.js';

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { OutgoingEvents } from '@trainbridge/persistence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RunEngine } from '../src/runs/run-engine.js';
+import { sweepStaging } from '../src/runs/sweep.js';
 import { EngineHarness } from './engine-harness.js';
 import { FakePlatform } from './fake-platform.js';
 
@@ -81,6 +82,7 @@ describe('a killed process', () => {
         [id],
       );
       expect(twice).toEqual([]);
+      await sweepStaging(harness.dataSource);
       expect(await harness.query(`select 1 from staged_users union all select 1 from run_walks`)).toEqual([]);
       if (n < 1000 && outcome === 'ended') {
         expect(n).toBeGreaterThan(12);

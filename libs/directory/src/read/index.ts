@@ -8,7 +8,7 @@ import { DirectoryReader } from './directory-reader.js';
 import { UserReader } from './users/user-reader.js';
 import { UsersController } from './users/users.controller.js';
 
-export { DirectoryReader, type KnownLearner, type LearnerReference } from './directory-reader.js';
+export { DirectoryReader, type LearnerReference, type ResolvedUser } from './directory-reader.js';
 
 /** What the directory module mounts to answer questions about people and departments. Needs ConnectionsModule. */
 export const READ_CONTROLLERS: Type[] = [UsersController, DepartmentsController, ChangesController];

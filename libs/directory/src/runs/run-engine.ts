@@ -1,5 +1,6 @@
 import type { OutgoingEvents } from '@trainbridge/persistence';
-import { isConnectorError } from '@trainbridge/connector-kit';
+import { isConnectorError, type JsonObject } from '@trainbridge/connector-kit';
+import { ProblemError } from '@trainbridge/http-api';
 import type { DataSource } from 'typeorm';
 import { applyPlan } from '../sync/apply/apply.js';
 import { DirectoryFetch, type DirectorySource } from '../sync/fetch/fetch.js';
@@ -10,6 +11,7 @@ import { PlanOutdated, RunInterrupted, StagingLost, type RunFacts, type RunHandl
 import { RecordStager, type RecordMapper } from '../sync/stage/record-stager.js';
 import { dropStaging } from '../sync/stage/staging.js';
 import { withConnectionLock } from './run-lock.js';
+import { freezePlan } from './plan-view.js';
 import { outcomeOf } from './run-outcome.js';
 import type { RunError, RunRow } from './run-record.js';
 import { RunStore } from './run-store.js';
@@ -37,6 +39,7 @@ const MAX_REPEATS = 3;
  */
 export class RunEngine {
   readonly store: RunStore;
+  readonly retryDelaysMs: readonly number[];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -44,6 +47,7 @@ export class RunEngine {
     private readonly options: RunEngineOptions = {},
   ) {
     this.store = new RunStore(dataSource, outgoingEvents);
+    this.retryDelaysMs = options.retryDelaysMs ?? [500, 2_000];
   }
 
   /**
@@ -73,7 +77,8 @@ export class RunEngine {
     });
   }
 
-  private async workHeld(
+  /** As `work`, for who holds the connection's lock and has taken the run over. Throws what `work` makes outcomes of. */
+  async workHeld(
     run: RunRow,
     open: (connectionId: string, signal: AbortSignal) => Promise<OpenedSource>,
     signal: AbortSignal,
@@ -116,10 +121,30 @@ export class RunEngine {
     }
   }
 
+  /**
+   * Plans what lookups staged, and makes a run of mode `events` out of it: ready to be applied (`running`), or blocked.
+   * Null when there is nothing to change: nothing is left behind then. The caller holds the connection's lock.
+   */
+  async planLookups(handle: RunHandle, facts: RunFacts, cause: JsonObject): Promise<RunRow | null> {
+    let run: RunRow | null = null;
+    await makePlan(this.dataSource, handle, facts, 'lookups', async (manager, plan) => {
+      if (plan.lines === 0) {
+        await manager.query(`delete from rejected_records where run_id = $1`, [handle.id]);
+        return;
+      }
+      await this.store.createForEvents(manager, handle, facts, cause);
+      run = (await this.store.find(handle.id, manager))!;
+      const outcome = outcomeOf(run, plan);
+      await this.store.savePlan(manager, handle, plan, outcome);
+      run = await this.store.find(handle.id, manager);
+    });
+    return run;
+  }
+
   private async fetch(handle: RunHandle, source: OpenedSource, signal: AbortSignal): Promise<void> {
     const fetch = new DirectoryFetch(this.dataSource, handle, source, new RecordStager(source.mapper), {
       signal,
-      retryDelaysMs: this.options.retryDelaysMs ?? [500, 2_000],
+      retryDelaysMs: this.retryDelaysMs,
       ...(this.options.writer ? { writer: this.options.writer } : {}),
     });
     await fetch.execute();
@@ -129,6 +154,7 @@ export class RunEngine {
     let outcome: ReturnType<typeof outcomeOf> | undefined;
     await makePlan(this.dataSource, handle, run.settings as RunFacts, 'walks', async (manager, plan) => {
       outcome = outcomeOf(run, plan);
+      if (run.mode === 'reconcile') await freezePlan(manager, run);
       await this.store.savePlan(manager, handle, plan, outcome);
     });
     return outcome!;
@@ -147,6 +173,7 @@ function failureOf(error: unknown): RunError | null {
   if (error instanceof PlanOutdated) return { code: 'plan_outdated', message: error.message };
   if (error instanceof StagingLost) return { code: 'internal', message: error.message };
   if (isConnectorError(error)) return error.data;
+  if (error instanceof ProblemError) return { code: error.code, message: error.message };
   return null;
 }
 

@@ -2,7 +2,7 @@ import { newId, type OutgoingEvents } from '@trainbridge/persistence';
 import type { JsonObject } from '@trainbridge/connector-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PlanResult, RunCounts } from '../sync/plan/planner.js';
-import { RunInterrupted, type RunHandle } from '../sync/run-facts.js';
+import { RunInterrupted, type RunFacts, type RunHandle } from '../sync/run-facts.js';
 import { affected, rows, storableJson, type Sql } from '../sync/sql.js';
 import type { PlanOutcome } from './run-outcome.js';
 import { noCounts, viewOf, type RunError, type RunMode, type RunPhase, type RunRow, type RunStatus } from './run-record.js';
@@ -25,8 +25,8 @@ export class RunStore {
     private readonly outgoingEvents: OutgoingEvents,
   ) {}
 
-  async find(id: string): Promise<RunRow | null> {
-    const [run] = await rows<RunRow>(this.dataSource, `select * from runs where id = $1`, [id]);
+  async find(id: string, manager: Sql = this.dataSource): Promise<RunRow | null> {
+    const [run] = await rows<RunRow>(manager, `select * from runs where id = $1`, [id]);
     return run ?? null;
   }
 
@@ -59,6 +59,15 @@ export class RunStore {
       ],
     );
     return created ?? null;
+  }
+
+  /** A run for what events brought: the caller works it already, and another run of the connection may be queued. */
+  async createForEvents(manager: Sql, run: RunHandle, facts: RunFacts, cause: JsonObject): Promise<void> {
+    await manager.query(
+      `insert into runs (id, connection_id, kind, mode, status, phase, attempt, settings, cause, requested_by, started_at)
+       values ($1, $2, 'directory', 'events', 'running', 'plan', $3, $4, $5, 'platform events', now())`,
+      [run.id, run.connectionId, run.attempt, JSON.stringify(facts), storableJson(cause)],
+    );
   }
 
   /** Makes the caller the one who works the run; null when there is nothing to work on. */

@@ -24,7 +24,7 @@ export function declaredFieldsOf(directory: Manifest['directory']): UserField[] 
 }
 
 export function guardOf(settings: Partial<GuardSettings> | null | undefined): GuardSettings {
-  const told = Object.entries(settings ?? {}).filter(([, value]) => value !== undefined);
+  const told = Object.entries(settings ?? {}).filter(([, value]) => value !== undefined && value !== null);
   return { ...DEFAULT_GUARD, ...(Object.fromEntries(told) as Partial<GuardSettings>) };
 }
 

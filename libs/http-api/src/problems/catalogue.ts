@@ -118,6 +118,19 @@ export const problemCatalogue = {
     { en: 'The same request is still being worked on', 'zh-CN': '相同的请求仍在处理中' },
     { en: 'Wait a moment and send it again with the same key.', 'zh-CN': '请稍候，然后用同一个键重试。' },
   ),
+  run_in_progress: kind(
+    409,
+    { en: 'The connection has a run already', 'zh-CN': '该连接已有任务在进行' },
+    {
+      en: 'Wait for the run named by `runId`, or cancel it.',
+      'zh-CN': '请等待 `runId` 指明的任务结束，或先取消它。',
+    },
+  ),
+  plan_outdated: kind(
+    409,
+    { en: 'The plan no longer fits the directory', 'zh-CN': '计划已过期' },
+    { en: 'Start a new run and look at its plan.', 'zh-CN': '请重新发起同步并查看新的计划。' },
+  ),
   gone: kind(
     410,
     { en: 'It no longer exists', 'zh-CN': '已不存在' },

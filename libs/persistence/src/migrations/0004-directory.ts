@@ -145,7 +145,8 @@ const RUNS = [
     where status in ('queued', 'running') and mode <> 'events'`,
   `create index runs_connection on runs (connection_id, id)`,
   `create index runs_open on runs (status) where status in ('queued', 'running', 'planned', 'blocked')`,
-  // Thin on purpose: who, what, and the hashes on both sides. Field values are joined from the records when asked for.
+  // Thin on purpose: who, what, and the hashes on both sides. Field values are joined from the records when asked for;
+  // only a run that applies nothing (reconcile) keeps them in details.
   `create table plan_lines (
     run_id text not null,
     line int not null,
@@ -159,6 +160,7 @@ const RUNS = [
     reason text,
     moved boolean not null default false,
     changed text[],
+    details jsonb,
     primary key (run_id, line)
   )`,
   `create table rejected_records (

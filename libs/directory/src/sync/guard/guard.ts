@@ -86,7 +86,10 @@ const FIGURES = `
     lines.disabling::int as disabling, lines.moving::int as moving, recent.disabled::int as "disabledIn24h"
   from lines, staged, recent`;
 
-/** Grants of the last good run that this one has not. A run that could not read its grants is partial and disables nobody. */
+/**
+ * Grants of the last good run that this one has not. Without grants of its own (events; a run that could not read them,
+ * which is partial and disables nobody for being absent) there is nothing to compare.
+ */
 async function lostGrants(manager: Sql, run: RunHandle): Promise<string[]> {
   const found = await rows<{ grant: string }>(
     manager,
@@ -95,6 +98,7 @@ async function lostGrants(manager: Sql, run: RunHandle): Promise<string[]> {
            where connection_id = $2 and kind = 'directory' and mode = 'full' and status = 'success' and grants is not null
              and id <> $1 and not dry_run
            order by finished_at desc limit 1) g
+     where exists (select 1 from runs where id = $1 and grants is not null)
      except
      select jsonb_array_elements_text(grants) from runs where id = $1 and grants is not null
      order by 1`,
