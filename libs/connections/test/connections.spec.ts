@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@trainbridge/persistence/
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConnectionDeletion, Connections, ConnectionStatsSources } from '../src/index.js';
+import { ConnectionDeletion, Connections, ConnectionStatsSources, ExchangeLog } from '../src/index.js';
 import { startFixtureApp, type FixtureApp } from './fixture-app.js';
 
 describe('connections over HTTP', () => {
@@ -307,6 +307,18 @@ describe('connections over HTTP', () => {
 
   it('deletes with the hooks of the features, in one transaction', async () => {
     const { id } = await create();
+    const log = host.app.get(ExchangeLog);
+    const at = new Date().toISOString();
+    log.record({
+      connectionId: id,
+      direction: 'inbound',
+      method: 'GET',
+      url: 'x',
+      status: 200,
+      durationMs: 1,
+      at,
+    });
+    await log.flush();
     const seen: unknown[] = [];
     let fail = true;
     host.app.get(ConnectionDeletion).register(async (_manager, connectionId, people) => {
@@ -324,26 +336,34 @@ describe('connections over HTTP', () => {
     fail = false;
     expect((await host.call('DELETE', `/api/v1/connections/${id}?people=keep`)).status).toBe(204);
     expect(seen).toEqual(['keep']);
+    const [{ count }] = await database.dataSource.query(
+      `select count(*)::int as count from exchanges where connection_id = $1`,
+      [id],
+    );
+    expect(count).toBe(0);
     expect((await host.call('GET', `/api/v1/connections/${id}`)).status).toBe(404);
     expect((await host.call('DELETE', `/api/v1/connections/${id}?people=keep`)).status).toBe(404);
   });
 
   it('shows a client limited to some connections nothing of the others', async () => {
     const [mine, other] = [await create(), await create()];
-    const client = await host.call('POST', '/api/v1/clients', {
-      name: 'limited',
-      scopes: ['connections:read', 'connections:admin', 'exchanges:read'],
-      connectionIds: [mine.id],
-    });
-    expect(client.status).toBe(201);
-    const basic = Buffer.from(`${client.body.clientId}:${client.body.clientSecret}`).toString('base64');
-    const token = await fetch(`${host.url}/oauth2/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials' }),
-    });
-    const { access_token } = (await token.json()) as { access_token: string };
-    const as = { authorization: `Bearer ${access_token}` };
+    const as = await host.limitedClient(
+      ['connections:read', 'connections:admin', 'exchanges:read'],
+      [mine.id],
+    );
+    const log = host.app.get(ExchangeLog);
+    for (const { id } of [mine, other]) {
+      const at = new Date().toISOString();
+      log.record({
+        connectionId: id,
+        direction: 'outbound',
+        method: 'GET',
+        url: 'x',
+        status: 200,
+        durationMs: 1,
+        at,
+      });
+    }
     const list = await host.call('GET', '/api/v1/connections', undefined, as);
     expect(list.body.data.map(({ id }: { id: string }) => id)).toEqual([mine.id]);
     expect((await host.call('GET', `/api/v1/connections/${mine.id}`, undefined, as)).status).toBe(200);
@@ -357,6 +377,12 @@ describe('connections over HTTP', () => {
       const answer = await host.call(method, `/api/v1/connections/${other.id}${path}`, body, as);
       expect([method, path, answer.status]).toEqual([method, path, 404]);
     }
+    const exchanges = await host.call('GET', '/api/v1/exchanges', undefined, as);
+    expect(exchanges.body.data.map((entry: { connectionId: string }) => entry.connectionId)).toEqual([
+      mine.id,
+    ]);
+    const asked = await host.call('GET', `/api/v1/exchanges?connectionId=${other.id}`, undefined, as);
+    expect(asked.body.data).toEqual([]);
     expect((await host.call('POST', '/api/v1/connections', valid, as)).status).toBe(403);
     expect((await host.call('GET', '/api/v1/connectors', undefined, { authorization: '' })).status).toBe(401);
   });

@@ -24,6 +24,8 @@ export interface FixtureApp {
   url: string;
   /** With the admin token and a JSON body, unless told otherwise. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Headers of a client with these scopes that is limited to these connections. */
+  limitedClient(scopes: string[], connectionIds: string[]): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -65,7 +67,7 @@ export async function startFixtureApp(
     throw error;
   }
   const url = await app.getUrl();
-  return {
+  const fixture: FixtureApp = {
     app,
     url,
     close: () => app.close(),
@@ -88,5 +90,21 @@ export async function startFixtureApp(
         body: json ? (JSON.parse(text) as unknown) : null,
       };
     },
+    async limitedClient(scopes, connectionIds) {
+      const { body } = await fixture.call('POST', '/api/v1/clients', {
+        name: 'limited',
+        scopes,
+        connectionIds,
+      });
+      const basic = Buffer.from(`${body.clientId}:${body.clientSecret}`).toString('base64');
+      const response = await fetch(`${url}/oauth2/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${basic}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+      const token = (await response.json()) as { access_token: string };
+      return { authorization: `Bearer ${token.access_token}` };
+    },
   };
+  return fixture;
 }

@@ -8,7 +8,8 @@ import { PlatformEventsModule } from '@trainbridge/platform-events';
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PlatformEventStore } from '../src/platform-event-store.js';
 import { startFixtureApp, type Answer, type FixtureApp } from '../../connections/test/fixture-app.js';
 
 const SECRET = 'correct-horse';
@@ -119,6 +120,29 @@ describe('callbacks', () => {
     expect(handled.flat().map(({ ids }) => ids)).toEqual([['lin']]);
     const stats = await host.call('GET', `/api/v1/connections/${id}/stats`);
     expect(stats.body.lastEventAt).toBe(event.receivedAt);
+  });
+
+  it('answers only when what it was told is committed', async () => {
+    const runner = database.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('lock table platform_events in exclusive mode');
+    let answered = false;
+    const reply = send([{ key: 'locked', kind: 'other', ids: [] }]).then((response) => {
+      answered = true;
+      return response.status;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(answered).toBe(false);
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(await reply).toBe(200);
+  });
+
+  it('does not acknowledge what could not be committed', async () => {
+    vi.spyOn(host.app.get(PlatformEventStore), 'accept').mockRejectedValueOnce(new Error('disk full'));
+    const response = await send([{ key: 'unstored', kind: 'other', ids: [] }]);
+    expect([response.status, await response.json()]).toMatchObject([500, { code: 'internal' }]);
+    expect(await eventOf('unstored')).toBeUndefined();
   });
 
   it('accepts a repeated event and changes nothing', async () => {
@@ -345,6 +369,16 @@ describe('callbacks', () => {
       (await host.call('GET', '/api/v1/platform-events?status=ignored')).body.data.length,
     ).toBeGreaterThan(0);
     expect((await host.call('GET', '/api/v1/platform-events?status=lost')).status).toBe(400);
+  });
+
+  it('shows a client limited to other connections nothing', async () => {
+    const as = await host.limitedClient(['exchanges:read', 'connections:admin'], ['con_other']);
+    const { id: eventId } = await eventOf('silent');
+    expect((await host.call('GET', '/api/v1/platform-events', undefined, as)).body.data).toEqual([]);
+    expect((await host.call('GET', `/api/v1/platform-events/${eventId}`, undefined, as)).status).toBe(404);
+    expect((await host.call('POST', `/api/v1/platform-events/${eventId}/retry`, undefined, as)).status).toBe(
+      404,
+    );
   });
 
   it('goes with its connection', async () => {
