@@ -23,7 +23,7 @@ export class Conditions {
     if (value !== undefined) this.and(condition(this.value(value)));
   }
 
-  toString(): string {
+  get sql(): string {
     return this.all.length === 0 ? 'true' : this.all.join(' and ');
   }
 }

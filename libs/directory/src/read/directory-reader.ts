@@ -39,10 +39,14 @@ export class DirectoryReader {
       if (userId !== undefined) return { position, userId };
       if (externalId === undefined) return { position, connectionId, employeeNumber };
       const colon = externalId.indexOf(':');
-      const other = colon > 0 ? [{ type: externalId.slice(0, colon), value: externalId.slice(colon + 1) }] : null;
+      const other =
+        colon > 0 ? [{ type: externalId.slice(0, colon), value: externalId.slice(colon + 1) }] : null;
       return { position, connectionId, key: keyOf(externalId), other };
     });
-    const found = await rows<ResolvedUser & { position: number }>(manager, RESOLVE, [JSON.stringify(asked), connectionIds]);
+    const found = await rows<ResolvedUser & { position: number }>(manager, RESOLVE, [
+      JSON.stringify(asked),
+      connectionIds,
+    ]);
     const answers: (ResolvedUser | null)[] = references.map(() => null);
     for (const { position, ...learner } of found) answers[position] = learner;
     return answers;

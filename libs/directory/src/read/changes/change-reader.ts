@@ -27,16 +27,13 @@ interface ChangeRow {
 export class ChangeReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  async list({ limit, cursor, connectionId }: ChangesQuery, actor: Actor): Promise<DirectoryChangeListDto> {
+  async list({ limit, cursor, ...filters }: ChangesQuery, actor: Actor): Promise<DirectoryChangeListDto> {
     const after = feedPosition(cursor);
-    const connections = connectionsOf(actor, connectionId);
-    const found =
-      connections === null
-        ? await rows<ChangeRow>(this.dataSource, `select * from directory_changes where sequence > $1 order by sequence limit $2`, [
-            after ?? 0,
-            limit,
-          ])
-        : await rows<ChangeRow>(this.dataSource, OF_CONNECTIONS, [after ?? 0, limit, connections]);
+    const connections = connectionsOf(actor, filters.connectionId);
+    const found = await rows<ChangeRow>(
+      this.dataSource,
+      ...pageOf(after ?? 0, limit, connections, filters.subjectId),
+    );
     const contacts = maySeeContacts(actor);
     const last = found.length > 0 ? Number(found.at(-1)!.sequence) : after;
     return {
@@ -46,7 +43,23 @@ export class ChangeReader {
   }
 }
 
-/** A stretch of each connection's own index: changes of other connections are never read, however many lie between. */
+/** Each form walks an index from where the page begins, so changes that are not asked for are never read. */
+function pageOf(
+  after: number,
+  limit: number,
+  connections: string[] | null,
+  subjectId: string | undefined,
+): [statement: string, values: unknown[]] {
+  if (subjectId !== undefined) return [OF_SUBJECT, [after, limit, connections, subjectId]];
+  return connections === null ? [OF_ALL, [after, limit]] : [OF_CONNECTIONS, [after, limit, connections]];
+}
+
+const OF_ALL = `select * from directory_changes where sequence > $1 order by sequence limit $2`;
+
+const OF_SUBJECT = `
+  select * from directory_changes
+  where subject_id = $4 and sequence > $1 and ($3::text[] is null or connection_id = any($3)) order by sequence limit $2`;
+
 const OF_CONNECTIONS = `
   select f.* from (
     select n.sequence from unnest($3::text[]) c(id) cross join lateral (

@@ -24,7 +24,7 @@ export class ChangesQuery {
   @ApiPropertyOptional({
     type: String,
     description:
-      'The `nextCursor` of the page before, or the `feedCursor` of a list of users; without it the feed begins at its beginning. It is good for every `connectionId`, and does not expire.',
+      'The `nextCursor` of the page before, or the `feedCursor` of a list of users; without it the feed begins at its beginning. It is good with any filter, and does not expire.',
   })
   @IsOptional()
   @IsString()
@@ -37,6 +37,17 @@ export class ChangesQuery {
   @IsNotEmpty()
   @MaxLength(64)
   connectionId?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'Only what happened to this user or department.',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  subjectId?: string;
 }
 
 export const CHANGE_TYPES = [
@@ -58,7 +69,12 @@ export class ChangeSubjectDto {
   @ApiProperty({ example: 'usr_0198c2a4e2d07c1f5a9be3d46b20' })
   id: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The platform’s id; null when it was erased.', example: 'ZhangSan' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The platform’s id; null when it was erased.',
+    example: 'ZhangSan',
+  })
   externalId: string | null;
 
   @ApiProperty({ example: 'con_0198c2a4e2d07c1f5a9be3d46b20' })
@@ -85,7 +101,11 @@ export class DirectoryChangeDto {
   before?: JsonObject;
 
   @ApiProperty({
-    oneOf: [{ $ref: getSchemaPath(UserDto) }, { $ref: getSchemaPath(DepartmentDto) }, { type: 'object', additionalProperties: true }],
+    oneOf: [
+      { $ref: getSchemaPath(UserDto) },
+      { $ref: getSchemaPath(DepartmentDto) },
+      { type: 'object', additionalProperties: true },
+    ],
     description:
       'The whole record after the change, as reading it showed it then. Of what was erased with its connection only `id` and `connectionId` are left.',
   })

@@ -13,6 +13,7 @@ export function feedPosition(cursor: string | undefined): number | undefined {
   const values = decodeCursor(FEED, cursor);
   if (values === undefined) return undefined;
   const [sequence] = values;
-  if (typeof sequence !== 'number' || !Number.isSafeInteger(sequence)) throw new ProblemError('invalid_cursor');
+  if (typeof sequence !== 'number' || !Number.isSafeInteger(sequence))
+    throw new ProblemError('invalid_cursor');
   return sequence;
 }

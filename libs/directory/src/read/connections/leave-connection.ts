@@ -18,7 +18,11 @@ const PATIENCE_MS = 3_000;
  *
  * @throws {ProblemError} 409 while a run is at work
  */
-export async function leaveConnection(manager: EntityManager, connectionId: string, people: PeopleDecision): Promise<void> {
+export async function leaveConnection(
+  manager: EntityManager,
+  connectionId: string,
+  people: PeopleDecision,
+): Promise<void> {
   await keepRunsAway(manager, connectionId);
   if (people === 'keep') await manager.query(CANCEL_RUNS, [connectionId]);
   else await erase(manager, connectionId);

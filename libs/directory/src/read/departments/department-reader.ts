@@ -14,7 +14,10 @@ const DEPARTMENT = departmentJson('d', storedLeaders('d'));
 export class DepartmentReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  async list({ limit, cursor, ...filters }: DepartmentsQuery, actor: Actor): Promise<ListAnswer<DepartmentDto>> {
+  async list(
+    { limit, cursor, ...filters }: DepartmentsQuery,
+    actor: Actor,
+  ): Promise<ListAnswer<DepartmentDto>> {
     const scope = { list: 'departments', filters };
     const [after] = decodeCursor(scope, cursor) ?? [];
     const where = new Conditions();
@@ -28,16 +31,22 @@ export class DepartmentReader {
     const take = where.value(limit + 1);
     const source =
       connections === null
-        ? `select d.* from departments d where ${where} order by d.id limit ${take}`
+        ? `select d.* from departments d where ${where.sql} order by d.id limit ${take}`
         : `select d.* from unnest(${where.value(connections)}::text[]) c(id) cross join lateral (
-             select d.* from departments d where d.connection_id = c.id and ${where} order by d.id limit ${take}) d
+             select d.* from departments d where d.connection_id = c.id and ${where.sql} order by d.id limit ${take}) d
            order by d.id limit ${take}`;
     const found = await rows<{ department: DepartmentDto }>(
       this.dataSource,
       `select ${DEPARTMENT} as department from (${source}) d order by d.id`,
       where.values,
     );
-    return listAnswer(scope, found, limit, ({ department }) => [department.id], ({ department }) => department);
+    return listAnswer(
+      scope,
+      found,
+      limit,
+      ({ department }) => [department.id],
+      ({ department }) => department,
+    );
   }
 
   /** @throws {ProblemError} 404, also for departments of connections the caller may not see. */

@@ -7,14 +7,22 @@ export const DEPARTMENT_STATUSES = ['active', 'disabled'] as const;
 export type DepartmentStatus = (typeof DEPARTMENT_STATUSES)[number];
 
 export class DepartmentsQuery extends DirectoryQuery {
-  @ApiPropertyOptional({ type: String, maxLength: 64, description: 'Only what is directly below this department.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'Only what is directly below this department.',
+  })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(64)
   parentId?: string;
 
-  @ApiPropertyOptional({ type: String, maxLength: 64, description: 'Only this department and all that is below it.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'Only this department and all that is below it.',
+  })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -59,7 +67,12 @@ export class DepartmentDto {
   @ApiProperty({ type: Number, nullable: true, description: 'The platform’s order among its siblings.' })
   order: number | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Names from the top down to its own.', example: '总部/研发中心/研发部' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Names from the top down to its own.',
+    example: '总部/研发中心/研发部',
+  })
   path: string | null;
 
   @ApiProperty({ type: [String], description: 'Ids from the top down to its own.' })
@@ -68,7 +81,11 @@ export class DepartmentDto {
   @ApiProperty({ type: [String], description: 'Users who lead it.' })
   leaderIds: string[];
 
-  @ApiProperty({ enum: DEPARTMENT_STATUSES, enumName: 'DepartmentStatus', description: '`disabled`: the platform has it no more.' })
+  @ApiProperty({
+    enum: DEPARTMENT_STATUSES,
+    enumName: 'DepartmentStatus',
+    description: '`disabled`: the platform has it no more.',
+  })
   status: DepartmentStatus;
 
   @ApiProperty({ format: 'date-time' })

@@ -15,7 +15,8 @@ export class DepartmentsController {
   @ApiOperation({
     operationId: 'departments.list',
     summary: 'List departments',
-    description: 'Disabled ones too, unless `status` says otherwise. In no particular order: a child may come before its parent.',
+    description:
+      'Disabled ones too, unless `status` says otherwise. In no particular order: a child may come before its parent.',
   })
   @ApiListResponse(DepartmentDto)
   @ApiProblems('invalid_request', 'invalid_cursor')

@@ -31,7 +31,13 @@ export class UserReader {
       values,
     );
     const users = found.flatMap(({ user }) => (user ? [visible(user, actor)] : []));
-    const answer = listAnswer(scope, users, limit, ({ id }) => [id], (user) => user);
+    const answer = listAnswer(
+      scope,
+      users,
+      limit,
+      ({ id }) => [id],
+      (user) => user,
+    );
     return after === undefined ? { ...answer, feedCursor: feedCursor(Number(found[0]!.position)) } : answer;
   }
 
@@ -73,12 +79,17 @@ function pageOf(
   return { statement: `select u.id, ${USER} as "user" from (${source}) u`, values: where.values };
 }
 
-function usersOf(connections: string[] | null, where: Conditions, after: string | undefined, limit: number): string {
+function usersOf(
+  connections: string[] | null,
+  where: Conditions,
+  after: string | undefined,
+  limit: number,
+): string {
   where.andIf(after, (id) => `u.id > ${id}`);
   const take = where.value(limit);
-  if (connections === null) return `select u.* from users u where ${where} order by u.id limit ${take}`;
+  if (connections === null) return `select u.* from users u where ${where.sql} order by u.id limit ${take}`;
   return `select u.* from unnest(${where.value(connections)}::text[]) c(id)
-    cross join lateral (select u.* from users u where u.connection_id = c.id and ${where} order by u.id limit ${take}) u
+    cross join lateral (select u.* from users u where u.connection_id = c.id and ${where.sql} order by u.id limit ${take}) u
     order by u.id limit ${take}`;
 }
 
@@ -94,8 +105,8 @@ function membersOf(
   members.andIf(departmentId, (id) => `department_id = ${id}`);
   members.andIf(after, (id) => `user_id > ${id}`);
   // Distinct: a membership may be known from both sides.
-  return `select u.* from (select distinct user_id from memberships where ${members}) m
-    join users u on u.id = m.user_id where ${where} order by m.user_id limit ${where.value(limit)}`;
+  return `select u.* from (select distinct user_id from memberships where ${members.sql}) m
+    join users u on u.id = m.user_id where ${where.sql} order by m.user_id limit ${where.value(limit)}`;
 }
 
 /** By the main id without case, or by another one as `type:value`. */

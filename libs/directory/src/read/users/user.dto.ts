@@ -8,7 +8,11 @@ export const USER_STATUSES = ['active', 'pending', 'disabled'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
 
 export class UsersQuery extends DirectoryQuery {
-  @ApiPropertyOptional({ type: String, maxLength: 64, description: 'Only members of this department itself.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'Only members of this department itself.',
+  })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -71,7 +75,10 @@ export class UserDto {
   @ApiProperty({ example: 'con_0198c2a4e2d07c1f5a9be3d46b20' })
   connectionId: string;
 
-  @ApiProperty({ description: 'The platform’s id of the person, as the platform writes it.', example: 'ZhangSan' })
+  @ApiProperty({
+    description: 'The platform’s id of the person, as the platform writes it.',
+    example: 'ZhangSan',
+  })
   externalId: string;
 
   @ApiProperty({ type: [ExternalIdDto], description: 'All other ids the platform gives.' })
@@ -83,10 +90,20 @@ export class UserDto {
   @ApiProperty({ type: String, nullable: true, example: '张三' })
   displayName: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: NEEDS_CONTACT_SCOPE, example: 'zhangsan@example.com' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: NEEDS_CONTACT_SCOPE,
+    example: 'zhangsan@example.com',
+  })
   workEmail: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: `E.164. ${NEEDS_CONTACT_SCOPE}`, example: '+8613800000000' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: `E.164. ${NEEDS_CONTACT_SCOPE}`,
+    example: '+8613800000000',
+  })
   mobile: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: '工程师' })
@@ -108,7 +125,11 @@ export class UserDto {
   @ApiProperty({ type: String, nullable: true, format: 'uri' })
   avatarUrl: string | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the mapping of the connection adds.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the mapping of the connection adds.',
+  })
   customFields: JsonObject;
 
   @ApiProperty({
