@@ -1,4 +1,5 @@
 import { ConnectionStatsSources } from '@trainbridge/connections';
+import { OutgoingEvents } from '@trainbridge/persistence';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DeliveriesApp } from './deliveries-app.js';
@@ -132,10 +133,39 @@ describe('subscriptions and deliveries over HTTP', () => {
     expect(await app.query('select * from delivery_queue')).toEqual([]);
   });
 
+  it('hides contact fields of people from owners without the scope for them', async () => {
+    const target = await receiver();
+    const data = { id: 'usr_1', displayName: '王小明', mobile: '+8613800000000', workEmail: 'w@example.com' };
+    for (const scopes of [['directory:read'], ['directory:read', 'directory:contact']]) {
+      const client = await app.client({ scopes: ['subscriptions:write', ...scopes] });
+      await app.subscribe(target.url, { eventTypes: ['user.*'] }, client.token);
+    }
+    await app.publish({ type: 'user.created', connectionId: 'con_1', data });
+    await until(() => target.received.length === 2);
+    const mobiles = target.received.map(({ body }) => (JSON.parse(body) as { data: typeof data }).data.mobile);
+    expect(mobiles.sort()).toEqual([data.mobile, null]);
+  });
+
+  it('a client that has expired gets nothing until it is prolonged', async () => {
+    const target = await receiver();
+    const client = await app.client();
+    const { id } = await app.subscribe(target.url, {}, client.token);
+    await app.query(`update subscriptions set status = 'disabled' where id = $1`, [id]);
+    await app.query(`insert into outgoing_events (id, type, data, occurred_at) values ('evt_x', 'course.completed', '{}', now())`);
+    await app.query(`insert into deliveries (id, outgoing_event_id, subscription_id) values ('dlv_3', 'evt_x', $1)`, [id]);
+    await app.query(`insert into delivery_queue (delivery_id, subscription_id, outgoing_event_id, due_at) values ('dlv_3', $1, 'evt_x', now())`, [id]);
+    await app.query(`update clients set expires_at = now() where id = $1`, [client.id]);
+    await app.call('PATCH', `/subscriptions/${id}`, { status: 'active' });
+    await app.publish({});
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(target.received).toEqual([]);
+    await app.query(`update clients set expires_at = null where id = $1`, [client.id]);
+    await until(() => target.received.length === 1);
+  });
+
   it('sends nothing when the publishing transaction is rolled back', async () => {
     const target = await receiver();
     await app.subscribe(target.url);
-    const { OutgoingEvents } = await import('@trainbridge/persistence');
     await app.database.dataSource
       .transaction(async (manager) => {
         await app.app.get(OutgoingEvents).publish(manager, [{ type: 'course.completed', data: {} }]);

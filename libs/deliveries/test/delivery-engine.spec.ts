@@ -214,6 +214,24 @@ describe('DeliveryEngine', () => {
     expect(await fixture.states()).toEqual({ delivered: 1_000 });
   });
 
+  it('a database that is slow to record does not make it send again', async () => {
+    const target = await receiver();
+    await fixture.subscribe(target.url);
+    await fixture.publishMany(50);
+    const blocker = fixture.database.dataSource.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('lock table delivery_attempts in exclusive mode');
+    const draining = fixture.engine({ leaseMs: 1_600 }).drain(never);
+    await until(() => target.received.length === 50);
+    await sleep(2_500);
+    await blocker.rollbackTransaction();
+    await blocker.release();
+    await draining;
+    expect(target.received).toHaveLength(50);
+    expect(await fixture.states()).toEqual({ delivered: 50 });
+    expect(await fixture.query('select max(attempt_no) from delivery_attempts')).toEqual([{ max: 1 }]);
+  });
+
   it('on shutdown ends what is under way and gives the rest back', async () => {
     const target = await receiver((_webhook, response) => void setTimeout(() => response.writeHead(200).end(), 100));
     await fixture.subscribe(target.url);

@@ -52,14 +52,17 @@ export class DeliveryQueue {
              limit coalesce(lane.places, $3)
              for update skip locked
            ) due
-           where s.status = 'active'
+           where ${SERVED}
            limit $6))
          returning q.delivery_id, q.subscription_id, q.outgoing_event_id, q.lease_no, q.attempt_count, q.sequence)
        select c.delivery_id, c.subscription_id, s.revision, c.lease_no, c.attempt_count, e.id as event_id, e.type,
-         to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp, e.data::text as data
+         to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp,
+         (case when e.type like 'user.%' and not 'directory:contact' = any(owner.scopes) then ${WITHOUT_CONTACTS}
+          else e.data end)::text as data
        from claimed c
        join outgoing_events e on e.id = c.outgoing_event_id
        join subscriptions s on s.id = c.subscription_id
+       left join clients owner on owner.id = s.client_id
        order by c.sequence`,
       [
         lanes.map((lane) => lane.subscriptionId),
@@ -164,7 +167,7 @@ export class DeliveryQueue {
          select w.due_at from delivery_queue w
          where w.subscription_id = s.id and ${FIRST_OF_ITS_ORDER}
          order by w.due_at limit 1) due
-       where s.status = 'active' and s.id <> all($1::text[])`,
+       where ${SERVED} and s.id <> all($1::text[])`,
       [exceptSubscriptions, this.time()],
     );
     return row?.ms === null || row?.ms === undefined ? null : Math.max(0, Math.ceil(row.ms));
@@ -179,6 +182,14 @@ export class DeliveryQueue {
 const FIRST_OF_ITS_ORDER = `(not s.ordered or w.order_key is null or not exists (
   select 1 from delivery_queue earlier
   where earlier.subscription_id = w.subscription_id and earlier.order_key = w.order_key and earlier.sequence < w.sequence))`;
+
+/** Needs `s`. While a client is expired, what waits for it waits. */
+const SERVED = `s.status = 'active' and (s.client_id is null or exists (
+  select 1 from clients c where c.id = s.client_id and (c.expires_at is null or c.expires_at > now())))`;
+
+/** Needs `e`. To owners without scope `directory:contact` people's contact fields are null, as in every answer of the API. */
+const WITHOUT_CONTACTS = `e.data || coalesce((
+  select jsonb_object_agg(field, null) from unnest(array['mobile', 'workEmail']) as field where e.data ? field), '{}')`;
 
 /** Delivery to lease number, as a jsonb object: looked up row by row, so that no join can be planned badly. */
 function leasesOf(items: readonly { deliveryId: string; leaseNo: number }[]): string {

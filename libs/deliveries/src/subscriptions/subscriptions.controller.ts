@@ -15,7 +15,7 @@ import {
 } from './subscription.dto.js';
 import { Subscriptions } from './subscriptions.js';
 
-@ApiTags('Deliveries')
+@ApiTags('Subscriptions')
 @Controller('api/v1/subscriptions')
 @RequireScopes('subscriptions:write')
 export class SubscriptionsController {
