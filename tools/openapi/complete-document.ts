@@ -10,6 +10,11 @@ import {
 import { webhooksOf } from './webhooks.js';
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+/** What a rule over methods and paths would name badly. */
+const OWN_NAMES: Record<string, string> = {
+  'get /callbacks/{connectionId}': 'callbacks.verify',
+  'post /callbacks/{connectionId}': 'callbacks.receive',
+};
 const WRITES = ['post', 'put', 'patch', 'delete'];
 
 /**
@@ -24,7 +29,7 @@ export function completeDocument(document: ApiDocument, version: string): ApiDoc
   complete.components.parameters = { IdempotencyKey: idempotencyKey(), AcceptLanguage: acceptLanguage() };
   const paths = Object.keys(complete.paths);
   for (const { method, path, operation } of operationsOf(complete.paths)) {
-    operation.operationId = operationId(method, path, paths);
+    operation.operationId = OWN_NAMES[`${method} ${path}`] ?? operationId(method, path, paths);
     operation.security ??= [];
     operation.parameters = operation.parameters?.map(sharedParameter);
     if (path.startsWith('/api/') && WRITES.includes(method)) addIdempotencyKey(operation);

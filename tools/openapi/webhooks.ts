@@ -14,29 +14,19 @@ const FAMILIES: Record<string, WebhookFamily> = {
     types: LEARNING_EVENT_TYPES,
     data: ['LearningEventDto'],
   },
-  user: {
-    summary: 'A user joined, changed or left',
-    types: ['user.created', 'user.updated', 'user.disabled', 'user.restored', 'user.removed'],
-    data: ['UserDto', 'DirectoryUserDto'],
-  },
-  department: {
-    summary: 'A department was made, changed or removed',
-    types: ['department.created', 'department.updated', 'department.removed'],
-    data: ['DepartmentDto', 'DirectoryDepartmentDto'],
-  },
   run: { summary: 'A run ended', types: ['run.finished'], data: ['RunDto'] },
 };
 
 /** Outgoing webhooks as Standard Webhooks describes them: one entry per family of event types. */
 export function webhooksOf(document: ApiDocument): Record<string, ApiPathItem> {
   return Object.fromEntries(
-    Object.entries(FAMILIES).map(([name, family]) => [name, { post: webhook(family, document) }]),
+    Object.entries(FAMILIES).map(([name, family]) => [name, { post: webhook(name, family, document) }]),
   );
 }
 
-function webhook({ summary, types, data }: WebhookFamily, document: ApiDocument): ApiOperation {
+function webhook(name: string, { summary, types, data }: WebhookFamily, document: ApiDocument): ApiOperation {
   return {
-    operationId: `webhooks.${types[0]!.split('.')[0]}`,
+    operationId: `webhooks.${name}`,
     summary,
     description:
       'Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.',

@@ -70,6 +70,32 @@ describe('connecting a company', () => {
     expect(event).toMatchObject({ kind: 'user.changed', raw: { method: 'POST' } });
   });
 
+  it('syncs the company, and reads it back', async () => {
+    const path = { id: connectionId };
+    const started = await client.POST('/api/v1/connections/{id}/runs', {
+      params: { path },
+      body: { kind: 'directory', mode: 'full' },
+    });
+    expect(started.response.status).toBe(202);
+    const run = await until('the end of the run', async () => {
+      const now = dataOf(
+        await client.GET('/api/v1/runs/{id}', { params: { path: { id: dataOf(started).id } } }),
+      );
+      return now.status === 'queued' || now.status === 'running' ? null : now;
+    });
+    const people = sandbox.company.people().filter((person) => person.status === 'active').length;
+    expect([run.status, run.error]).toEqual(['success', null]);
+    const stats = dataOf(await client.GET('/api/v1/connections/{id}/stats', { params: { path } }));
+    expect(stats.lastRun).toMatchObject({ id: run.id, status: 'success' });
+    expect(stats.users.active + stats.users.pending).toBeGreaterThanOrEqual(people);
+    const users = dataOf(
+      await client.GET('/api/v1/users', { params: { query: { connectionId, limit: 200 } } }),
+    );
+    expect(users.data.length).toBe(stats.users.active + stats.users.pending + stats.users.disabled);
+    expect(users.feedCursor).toBeTruthy();
+    expect(users.data.every((user) => user.mobile === null && user.workEmail === null)).toBe(true);
+  });
+
   it('refuses a forged callback and says so in the exchanges', async () => {
     const forged = await fetch(`${host.url}/callbacks/${connectionId}?msg_signature=0&timestamp=1&nonce=2`, {
       method: 'POST',

@@ -39,10 +39,13 @@ describe('move-database', () => {
   it('takes everything from the embedded database into another, secrets included', async () => {
     const embedded = { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' };
     host = spawnHost(embedded);
-    const token = async (): Promise<string> => (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();
+    const token = async (): Promise<string> =>
+      (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();
     const before = createClient({ baseUrl: await host.listening, token: await token() });
     const config = { corpId: 'ww1', agentId: '1', agentSecret: 'does-not-matter' };
-    const made = dataOf(await before.POST('/api/v1/connections', { body: { name: 'Moved', connector: 'wecom', config } }));
+    const made = dataOf(
+      await before.POST('/api/v1/connections', { body: { name: 'Moved', connector: 'wecom', config } }),
+    );
     host.kill('SIGTERM');
     expect((await host.ended).code).toBe(0);
 

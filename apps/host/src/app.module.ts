@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '@trainbridge/access';
 import { ConnectionsModule } from '@trainbridge/connections';
 import { DeliveriesModule } from '@trainbridge/deliveries';
+import { DirectoryModule } from '@trainbridge/directory';
 import { HttpApiModule } from '@trainbridge/http-api';
 import { JobsModule } from '@trainbridge/jobs';
 import { LearningEventsModule } from '@trainbridge/learning-events';
@@ -37,6 +38,7 @@ export class AppModule {
         AccessModule.forRoot({ adminToken: settings.adminToken }),
         ConnectionsModule.forRoot({ publicUrl, secretKey, connectors, allowedNetworks, outboundProxy }),
         PlatformEventsModule,
+        DirectoryModule,
         LearningEventsModule.forRoot(),
         DeliveriesModule.forRoot({ allowedNetworks, production: settings.production, sends: true }),
       ],

@@ -205,6 +205,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run
+         * @description Reads the platform, plans, and applies the plan unless the guard blocks it. A host that is killed and started again goes on with the same run. One at a time per connection.
+         */
+        post: operations["connections.runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/stats": {
         parameters: {
             query?: never;
@@ -296,6 +316,63 @@ export interface paths {
          * @description Takes the place of a pending automatic retry. A delivered or dead one is sent again, with a new round of retries and the same `webhook-id`.
          */
         post: operations["deliveries.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List departments
+         * @description Disabled ones too, unless `status` says otherwise. In no particular order: a child may come before its parent.
+         */
+        get: operations["departments.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a department */
+        get: operations["departments.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the change feed
+         * @description Every change of the directory in the order it was committed, each exactly once per cursor. Apply `after`, keep `nextCursor` with what you stored, ask again; when the page is empty, wait a while before you do.
+         */
+        get: operations["directory.changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -423,6 +500,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description Newest first.
+         */
+        get: operations["runs.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a run */
+        get: operations["runs.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a plan, or approve a blocked run
+         * @description Exactly the plan that was shown; when somebody in it has changed since, nothing is done (`plan_outdated`).
+         */
+        post: operations["runs.apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a run
+         * @description What it applied so far stays applied.
+         */
+        post: operations["runs.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a run changes
+         * @description One line per department or person, each changed field before and after. With `Accept: text/csv` the whole plan as one file, one row per field, safe to open in a spreadsheet.
+         */
+        get: operations["runs.plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a run
+         * @description Server-sent events: `progress` with the run whenever it changed, `end` with the run when it is over.
+         */
+        get: operations["runs.progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the records a run could not take
+         * @description With the reason and the raw record. They make a run `partial`: it disables nobody for being absent.
+         */
+        get: operations["runs.rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions": {
         parameters: {
             query?: never;
@@ -532,6 +746,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Disabled ones too, unless `status` says otherwise. For a copy of the directory: read all pages, then follow the change feed from the `feedCursor` of the first page.
+         */
+        get: operations["users.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a user */
+        get: operations["users.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks/{connectionId}": {
         parameters: {
             query?: never;
@@ -543,13 +794,13 @@ export interface paths {
          * Verify the event URL
          * @description What a platform calls when the URL is entered in its console.
          */
-        get: operations["callbacks.get"];
+        get: operations["callbacks.verify"];
         put?: never;
         /**
          * Take events of a platform
          * @description Signed by the platform; verified over the raw body. What it tells is committed before the answer; a repeated event is accepted and changes nothing.
          */
-        post: operations["callbacks.create"];
+        post: operations["callbacks.receive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -615,26 +866,6 @@ export interface paths {
     };
 }
 export interface webhooks {
-    department: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A department was made, changed or removed
-         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
-         */
-        post: operations["webhooks.department"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     learningEvent: {
         parameters: {
             query?: never;
@@ -648,7 +879,7 @@ export interface webhooks {
          * A learning event
          * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
          */
-        post: operations["webhooks.course"];
+        post: operations["webhooks.learningEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,26 +900,6 @@ export interface webhooks {
          * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
          */
         post: operations["webhooks.run"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    user: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A user joined, changed or left
-         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
-         */
-        post: operations["webhooks.user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -800,6 +1011,19 @@ export interface components {
             type: string;
             /** @example cli_0198c2a4e2d07c1f5a9be3d46b20 */
             id: string;
+        };
+        ChangeSubjectDto: {
+            /** @enum {string} */
+            kind: "user" | "department";
+            /** @example usr_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /**
+             * @description The platform’s id; null when it was erased.
+             * @example ZhangSan
+             */
+            externalId: string | null;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            connectionId: string;
         };
         CheckResultDto: {
             /** @description True when every finding is. */
@@ -1092,6 +1316,24 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        CreateRunBody: {
+            /**
+             * @description What is read.
+             * @enum {string}
+             */
+            kind: "directory" | "tasks";
+            /**
+             * @description `reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks.
+             * @default full
+             * @enum {string}
+             */
+            mode?: "full" | "reconcile" | "incremental";
+            /**
+             * @description Stop at the plan: read it, then apply it or not.
+             * @default false
+             */
+            dryRun?: boolean;
+        };
         CreateSubscriptionDto: {
             /** @description Only events of these connections; null or absent: of all that the client may see. */
             connectionIds?: string[] | null;
@@ -1335,6 +1577,86 @@ export interface components {
             /** @description In order; lists show the latest 20 of each delivery. */
             attempts: components["schemas"]["DeliveryAttemptDto"][];
         };
+        DepartmentDto: {
+            /**
+             * @description Never changes.
+             * @example dep_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            id: string;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            connectionId: string;
+            /**
+             * @description The platform’s id of the department.
+             * @example 42
+             */
+            externalId: string;
+            /** @description All other ids the platform gives. */
+            externalIds: components["schemas"]["ExternalIdDto"][];
+            /** @example 研发部 */
+            name: string | null;
+            /** @description The company’s own code of it. */
+            code: string | null;
+            /** @description The department above; null at the top. */
+            parentId: string | null;
+            /** @description The platform’s order among its siblings. */
+            order: number | null;
+            /**
+             * @description Names from the top down to its own.
+             * @example 总部/研发中心/研发部
+             */
+            path: string | null;
+            /** @description Ids from the top down to its own. */
+            pathIds: string[];
+            /** @description Users who lead it. */
+            leaderIds: string[];
+            /** @description `disabled`: the platform has it no more. */
+            status: components["schemas"]["DepartmentStatus"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            disabledAt: string | null;
+        };
+        /**
+         * @description `disabled`: the platform has it no more.
+         * @enum {string}
+         */
+        DepartmentStatus: "active" | "disabled";
+        DirectoryChangeDto: {
+            /** @description Grows from change to change, with gaps. */
+            sequence: number;
+            /**
+             * @description More may be added; skip what you do not know.
+             * @enum {string}
+             */
+            type: "user.created" | "user.updated" | "user.disabled" | "user.restored" | "user.removed" | "department.created" | "department.updated" | "department.restored" | "department.removed";
+            subject: components["schemas"]["ChangeSubjectDto"];
+            /** @description Former values of the fields that changed; absent for something new. Without scope `directory:contact` never `mobile` and `workEmail`. */
+            before?: {
+                [key: string]: unknown;
+            };
+            /** @description The whole record after the change, as reading it showed it then. Of what was erased with its connection only `id` and `connectionId` are left. */
+            after: components["schemas"]["UserDto"] | components["schemas"]["DepartmentDto"] | {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Where it came from, such as the run.
+             * @example {
+             *       "runId": "run_0198c2a4e2d07c1f5a9be3d46b20"
+             *     }
+             */
+            cause: {
+                [key: string]: unknown;
+            };
+        };
+        DirectoryChangeListDto: {
+            data: components["schemas"]["DirectoryChangeDto"][];
+            /** @description Keep it and ask with it again, later too: when nothing is new, the page is empty and the cursor stays the same. An empty page is the end for now. Null only for an empty feed that was asked without a cursor. */
+            nextCursor: string | null;
+        };
         ExchangeDto: {
             /** @example exc_0198c2a4e2d07c1f5a9be3d46b20 */
             id: string;
@@ -1366,6 +1688,19 @@ export interface components {
              * @description When it began.
              */
             at: string;
+        };
+        ExternalIdDto: {
+            /** @example open_id */
+            type: string;
+            /** @example ou_7d8a6e6df7621556ce0d21922b676706ccs */
+            value: string;
+        };
+        FieldChangeDto: {
+            /** @example jobTitle */
+            field: string;
+            /** @description Hidden without scope directory:contact for mobile and workEmail. */
+            before: unknown | null;
+            after: unknown | null;
         };
         FieldProblemDocument: {
             /**
@@ -1413,6 +1748,14 @@ export interface components {
             maxDisabled: number | null;
             /** @example 10 */
             minimum: number;
+        };
+        KindCountsDto: {
+            created: number;
+            updated: number;
+            unchanged: number;
+            disabled: number;
+            restored: number;
+            rejected: number;
         };
         LearnerDto: {
             /**
@@ -1507,6 +1850,16 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        MembershipDto: {
+            /** @example dep_0198c2a4e2d07c1f5a9be3d46b20 */
+            departmentId: string;
+            /** @description The main one of the person’s departments. */
+            isPrimary: boolean;
+            /** @description The person leads this department. */
+            isLeader: boolean;
+            /** @description The platform’s order within the department. */
+            order: number | null;
+        };
         OAuthErrorDto: {
             /**
              * @description As in RFC 6749 section 5.2; `slow_down` after too many attempts.
@@ -1518,6 +1871,23 @@ export interface components {
              * @example The client id or secret is wrong.
              */
             error_description: string;
+        };
+        PlanLineDto: {
+            line: number;
+            /** @enum {string} */
+            kind: "user" | "department";
+            /** @enum {string} */
+            action: "create" | "update" | "restore" | "disable";
+            externalId: string;
+            /** @description Id of the user or department; for a creation the id it gets. */
+            subjectId: string;
+            name: string | null;
+            /** @description Why it is disabled: `absent`, `platform`, `gone`, `left`. */
+            reason: string | null;
+            /** @description Changes departments. */
+            moved: boolean;
+            applied: boolean;
+            changes: components["schemas"]["FieldChangeDto"][];
         };
         PlatformEventDto: {
             /** @example pev_0198c2a4e2d07c1f5a9be3d46b20 */
@@ -1637,6 +2007,17 @@ export interface components {
             /** @description What is wrong, in the language of `Accept-Language`. */
             detail: string;
         };
+        RejectedRecordDto: {
+            /** @enum {string} */
+            kind: "user" | "department";
+            externalId: string | null;
+            /** @example displayName is longer than 200 characters */
+            reason: string;
+            /** @description The record as the platform sent it, cut to 8 KiB. Needs scope directory:contact. */
+            raw: unknown | null;
+            /** Format: date-time */
+            at: string;
+        };
         ResultActionDto: {
             /** @enum {string} */
             name: "message" | "tag" | "record" | "attribute";
@@ -1680,6 +2061,89 @@ export interface components {
              * @description When the secret so far stops working; null when it has stopped.
              */
             previousExpiresAt: string | null;
+        };
+        RunCountsDto: {
+            users: components["schemas"]["KindCountsDto"];
+            departments: components["schemas"]["KindCountsDto"];
+        };
+        RunDto: {
+            /** @example run_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            connectionId: string;
+            /** @enum {string} */
+            kind: "directory" | "tasks";
+            /**
+             * @description `events`: a small run made of what the platform told us.
+             * @enum {string}
+             */
+            mode: "full" | "reconcile" | "incremental" | "events";
+            dryRun: boolean;
+            /**
+             * @description `partial`: done as far as it could be read, nobody was disabled for being absent. `blocked`: the guard waits for an approval (`/apply`). `planned`: a dry run that can be applied.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "success" | "partial" | "failed" | "blocked" | "planned" | "canceled";
+            /** @description What was done; for planned and blocked runs, what would be. */
+            counts: components["schemas"]["RunCountsDto"];
+            /** @description Live figures. */
+            progress: {
+                /** @enum {string} */
+                phase?: "fetch" | "plan" | "apply" | "done";
+                departmentsDone?: number;
+                departmentsTotal?: number;
+                /** @description Records, people in several departments several times. */
+                usersRead?: number;
+                pages?: number;
+                /** @description Changes the plan has. */
+                planned?: number;
+                /** @description Changes carried out so far. */
+                applied?: number;
+                /** Format: date-time */
+                startedAt?: string;
+                estimatedSecondsLeft?: number | null;
+            };
+            /**
+             * @description People moved between departments, people and departments that exist but may not be seen, drift.
+             * @example {
+             *       "moved": 3,
+             *       "notVisible": {
+             *         "users": 0,
+             *         "departments": 1
+             *       }
+             *     }
+             */
+            notes: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Why the run failed, is partial or waits; `numbers` say by how much.
+             * @example {
+             *       "code": "too_many_disabled",
+             *       "message": "30 people would be disabled, 30 within 24 hours; 20 of 100 active people are allowed without approval.",
+             *       "numbers": {
+             *         "active": 100,
+             *         "disabling": 30,
+             *         "disabledIn24h": 0,
+             *         "allowed": 20
+             *       }
+             *     }
+             */
+            error: ({
+                code?: string;
+                message?: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            requestedBy: string | null;
+            /** @description Who applied a plan or approved a blocked run. */
+            approvedBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
         };
         /**
          * @description What it may do.
@@ -1967,6 +2431,82 @@ export interface components {
             pending: number;
             disabled: number;
         };
+        UserDto: {
+            /**
+             * @description Never changes.
+             * @example usr_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            id: string;
+            /**
+             * @description The same for all users that are one human.
+             * @example per_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            personId: string;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            connectionId: string;
+            /**
+             * @description The platform’s id of the person, as the platform writes it.
+             * @example ZhangSan
+             */
+            externalId: string;
+            /** @description All other ids the platform gives. */
+            externalIds: components["schemas"]["ExternalIdDto"][];
+            /**
+             * @description 工号
+             * @example E1024
+             */
+            employeeNumber: string | null;
+            /** @example 张三 */
+            displayName: string | null;
+            /**
+             * @description Null without scope `directory:contact`.
+             * @example zhangsan@example.com
+             */
+            workEmail: string | null;
+            /**
+             * @description E.164. Null without scope `directory:contact`.
+             * @example +8613800000000
+             */
+            mobile: string | null;
+            /** @example 工程师 */
+            jobTitle: string | null;
+            /** @description The User who is their manager. */
+            managerId: string | null;
+            /** @description `pending`: invited and not there yet; `disabled`: left, or blocked on the platform. */
+            status: components["schemas"]["UserStatus"];
+            /** @description The primary one first. */
+            memberships: components["schemas"]["MembershipDto"][];
+            /** Format: uri */
+            avatarUrl: string | null;
+            /** @description What the mapping of the connection adds. */
+            customFields: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Fields the platform keeps from this app. They show what was known before, or null.
+             * @example [
+             *       "mobile"
+             *     ]
+             */
+            withheldFields: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            disabledAt: string | null;
+            /** @description Why they are disabled, such as `platform`. */
+            disabledReason: string | null;
+        };
+        UserListDto: {
+            data: components["schemas"]["UserDto"][];
+            /** @description Give it as `cursor` to read the next page; null on the last page. */
+            nextCursor: string | null;
+            /** @description On the first page: a `cursor` of `GET /api/v1/directory/changes`. Whoever reads all pages and then the feed from here misses no change; the feed may repeat some that the pages show already. */
+            feedCursor?: string;
+        };
+        /** @enum {string} */
+        UserStatus: "active" | "pending" | "disabled";
     };
     responses: never;
     parameters: {
@@ -3310,6 +3850,117 @@ export interface operations {
             };
         };
     };
+    "connections.runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRunBody"];
+            };
+        };
+        responses: {
+            /** @description The run; follow it with `GET /api/v1/runs/{id}` or its progress. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `run_in_progress`: The connection has a run already. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: It cannot be done as asked. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "connections.stats": {
         parameters: {
             query?: never;
@@ -3633,6 +4284,231 @@ export interface operations {
             };
             /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "departments.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only those of this connection. */
+                connectionId?: string;
+                /** @description The platform’s id of it, or another one as `type:value` (`open_id:ou_…`). People’s main ids compare without case. */
+                externalId?: string;
+                /** @description Changed at this time or later. To keep a copy up to date follow the change feed instead: it misses nothing. */
+                updatedSince?: string;
+                /** @description Only what is directly below this department. */
+                parentId?: string;
+                /** @description Only this department and all that is below it. */
+                departmentId?: string;
+                status?: components["schemas"]["DepartmentStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DepartmentDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "departments.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the department. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The department. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "directory.changes": {
+        parameters: {
+            query?: {
+                /** @description How many changes at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, or the `feedCursor` of a list of users; without it the feed begins at its beginning. It is good with any filter, and does not expire. */
+                cursor?: string;
+                /** @description Only changes of this connection. */
+                connectionId?: string;
+                /** @description Only what happened to this user or department. */
+                subjectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes after the cursor, oldest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryChangeListDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4188,6 +5064,575 @@ export interface operations {
             };
             /** @description The Idempotency-Key was used for another request, or the same request is still being worked on. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                connectionId?: string;
+                status?: "queued" | "running" | "success" | "partial" | "failed" | "blocked" | "planned" | "canceled";
+                kind?: "directory" | "tasks";
+                mode?: "full" | "reconcile" | "incremental" | "events";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RunDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it is now. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.apply": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `plan_outdated`: The plan no longer fits the directory. `run_in_progress`: The connection has a run already. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run, canceled. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.plan": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                kind?: "user" | "department";
+                action?: "create" | "update" | "restore" | "disable";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PlanLineDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                    "text/csv": {
+                        data: components["schemas"]["PlanLineDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of the run. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "runs.rejected": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RejectedRecordDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4843,7 +6288,158 @@ export interface operations {
             };
         };
     };
-    "callbacks.get": {
+    "users.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only those of this connection. */
+                connectionId?: string;
+                /** @description The platform’s id of it, or another one as `type:value` (`open_id:ou_…`). People’s main ids compare without case. */
+                externalId?: string;
+                /** @description Changed at this time or later. To keep a copy up to date follow the change feed instead: it misses nothing. */
+                updatedSince?: string;
+                /** @description Only members of this department itself. */
+                departmentId?: string;
+                status?: components["schemas"]["UserStatus"];
+                /** @description 工号, exactly. */
+                employeeNumber?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserListDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "users.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "callbacks.verify": {
         parameters: {
             query?: never;
             header?: never;
@@ -4907,7 +6503,7 @@ export interface operations {
             };
         };
     };
-    "callbacks.create": {
+    "callbacks.receive": {
         parameters: {
             query?: never;
             header?: never;
@@ -5104,70 +6700,7 @@ export interface operations {
             };
         };
     };
-    "webhooks.department": {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Names this message; the same at every try. */
-                "webhook-id": string;
-                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
-                "webhook-timestamp": string;
-                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
-                "webhook-signature": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description The same as `webhook-id`. */
-                    id: string;
-                    /** @enum {string} */
-                    type: "department.created" | "department.updated" | "department.removed";
-                    /**
-                     * Format: date-time
-                     * @description When it happened.
-                     */
-                    timestamp: string;
-                    data: {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-        };
-        responses: {
-            /** @description Never send here again: the subscription is disabled. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "webhooks.course": {
+    "webhooks.learningEvent": {
         parameters: {
             query?: never;
             header: {
@@ -5254,72 +6787,7 @@ export interface operations {
                      * @description When it happened.
                      */
                     timestamp: string;
-                    data: {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-        };
-        responses: {
-            /** @description Never send here again: the subscription is disabled. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "webhooks.user": {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Names this message; the same at every try. */
-                "webhook-id": string;
-                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
-                "webhook-timestamp": string;
-                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
-                "webhook-signature": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description The same as `webhook-id`. */
-                    id: string;
-                    /** @enum {string} */
-                    type: "user.created" | "user.updated" | "user.disabled" | "user.restored" | "user.removed";
-                    /**
-                     * Format: date-time
-                     * @description When it happened.
-                     */
-                    timestamp: string;
-                    data: {
-                        [key: string]: unknown;
-                    };
+                    data: components["schemas"]["RunDto"];
                 };
             };
         };

@@ -18,12 +18,14 @@ export class PageGuard {
   private nextLandmark = 1;
 
   /** @throws {ConnectorError} `bad_response` when the walk goes in circles. */
-  check(nextCursor: string | null, items: readonly { externalId?: string; memberships?: unknown }[]): void {
+  check(nextCursor: string | null, items: readonly Item[]): void {
     this.pages += 1;
     this.emptyInARow = items.length === 0 ? this.emptyInARow + 1 : 0;
     const content = items.length === 0 ? '' : fingerprint(items);
-    if (content !== '' && content === this.lastContent) throw circling('the platform answered the same page twice');
-    if (nextCursor !== null && nextCursor === this.landmark?.cursor) throw circling('the cursor came round again');
+    if (content !== '' && content === this.lastContent)
+      throw circling('the platform answered the same page twice');
+    if (nextCursor !== null && nextCursor === this.landmark?.cursor)
+      throw circling('the cursor came round again');
     if (content !== '' && content === this.landmark?.content) throw circling('the pages came round again');
     if (this.emptyInARow > MAX_EMPTY_PAGES_IN_A_ROW) throw circling('the pages stay empty and do not end');
     if (this.pages > MAX_PAGES) throw circling(`more than ${MAX_PAGES} pages`);
@@ -35,10 +37,21 @@ export class PageGuard {
   }
 }
 
-/** Memberships belong to it: a listing of pairs may honestly show the same people again for their next department. */
-function fingerprint(items: readonly ({ externalId?: string; memberships?: unknown } | null)[]): string {
+interface Item {
+  externalId?: string;
+  memberships?: unknown;
+  idOnly?: true;
+}
+
+/**
+ * Memberships belong to it: a listing of pairs may honestly show the same people again for their next department. So does
+ * `idOnly`: a small company's attributes and its ids, from two sources, are two pages about the same things.
+ */
+function fingerprint(items: readonly (Item | null)[]): string {
   const hash = createHash('md5');
-  for (const item of items) hash.update(`${item?.externalId}\0${JSON.stringify(item?.memberships)}\0`);
+  for (const item of items) {
+    hash.update(`${item?.externalId}\0${item?.idOnly}\0${JSON.stringify(item?.memberships)}\0`);
+  }
   return hash.digest('base64');
 }
 
