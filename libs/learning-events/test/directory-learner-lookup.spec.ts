@@ -1,0 +1,47 @@
+import { DirectoryReader } from '@trainbridge/directory';
+import { createTestDatabase, type TestDatabase } from '@trainbridge/persistence/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DirectoryLearnerLookup } from '../src/accept/directory-learner-lookup.js';
+
+describe('DirectoryLearnerLookup', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const user = (id: string, connection: string, key: string, number: string, externalIds = '[]'): Promise<unknown> =>
+      database.dataSource.query(
+        `insert into users (id, person_id, connection_id, external_key, external_id, employee_number, status, external_ids)
+         values ($1, 'per_1', $2, lower($3), $3, $4, 'active', $5::jsonb)`,
+        [id, connection, key, number, externalIds],
+      );
+    await user('usr_1', 'con_1', 'ZhangSan', 'E1', '[{"type": "open_id", "value": "ou_1"}]');
+    await user('usr_2', 'con_1', 'lisi', 'E2');
+    await user('usr_3', 'con_2', 'lisi', 'E2');
+  });
+  afterAll(() => database.drop());
+
+  it('finds each kind of reference, in order, and nobody where it is not clear who is meant', async () => {
+    const lookup = new DirectoryLearnerLookup(new DirectoryReader());
+    const found = await lookup.resolve(database.dataSource.manager, [
+      { userId: 'usr_2' },
+      { customerId: 'cus_1' },
+      { connectionId: 'con_1', externalId: 'zhangsan' },
+      { connectionId: 'con_1', externalId: 'open_id:ou_1' },
+      { connectionId: 'con_2', externalId: 'zhangsan' },
+      { employeeNumber: 'E1' },
+      { employeeNumber: 'E2' },
+      { employeeNumber: 'E2', connectionId: 'con_2' },
+      { userId: 'usr_none' },
+    ]);
+    expect(found.map((learner) => learner && `${learner.connectionId} ${learner.userId}`)).toEqual([
+      'con_1 usr_2',
+      null,
+      'con_1 usr_1',
+      'con_1 usr_1',
+      null,
+      'con_1 usr_1',
+      null,
+      'con_2 usr_3',
+      null,
+    ]);
+  });
+});
