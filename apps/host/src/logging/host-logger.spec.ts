@@ -20,6 +20,15 @@ describe('HostLogger', () => {
     ]);
   });
 
+  it('leaves a start that failed to whoever called, who tells it in one line', () => {
+    const { logger, lines } = capture();
+    logger.error(new Error('another host is using the database'), undefined, 'ExceptionHandler');
+    logger.error('Error: listen EADDRINUSE', 'NestApplication');
+    expect(lines()).toEqual([]);
+    logger.error('a request failed', 'ExceptionsHandler');
+    expect(lines()).toHaveLength(1);
+  });
+
   it('keeps the stack of an error, as Nest and as callers hand it over', () => {
     const { logger, lines } = capture();
     logger.error('it broke', 'Error: x\n  at y', 'Http');

@@ -42,6 +42,9 @@ const FRAMEWORK = new Set([
   'NestApplication',
 ]);
 
+/** Nest logs what it cannot start with and throws it as well; `main` tells it, in one line where that is enough. */
+const START_FAILURES = new Set(['ExceptionHandler', 'NestApplication']);
+
 /**
  * Nest's logger on pino. Nest hands over a message, any number of further things and the context last; a stack becomes
  * `stack`, objects are merged into the line.
@@ -79,7 +82,8 @@ export class HostLogger implements LoggerService {
     rest: unknown[],
   ): void {
     const last = rest.at(-1);
-    if (level === 'info' && typeof last === 'string' && FRAMEWORK.has(last)) level = 'debug';
+    const silenced = level === 'info' ? FRAMEWORK : level === 'error' ? START_FAILURES : null;
+    if (typeof last === 'string' && silenced?.has(last)) level = 'debug';
     if (!this.pino.isLevelEnabled(level)) return;
     const fields: Record<string, unknown> = {};
     if (typeof last === 'string') {

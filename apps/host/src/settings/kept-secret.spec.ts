@@ -14,6 +14,7 @@ describe('keptSecret', () => {
     expect(await keptSecret(nested, 'admin-token', () => 'first')).toBe('first');
     expect(await keptSecret(nested, 'admin-token', () => 'second')).toBe('first');
     expect((await stat(path.join(nested, 'admin-token'))).mode & 0o777).toBe(0o600);
+    expect((await stat(nested)).mode & 0o066).toBe(0);
     expect(await readFile(path.join(nested, 'admin-token'), 'utf8')).toBe('first\n');
   });
 
@@ -22,6 +23,13 @@ describe('keptSecret', () => {
       ['a', 'b', 'c'].map((value) => keptSecret(folder, 'together', () => value)),
     );
     expect(new Set(made).size).toBe(1);
+  });
+
+  it('names DATA_DIR when the folder cannot be used', async () => {
+    await writeFile(path.join(folder, 'a-file'), '');
+    await expect(keptSecret(path.join(folder, 'a-file', 'data'), 'x', () => 'x')).rejects.toThrow(
+      /^DATA_DIR .*a-file/,
+    );
   });
 
   it('does not go on with an empty file', async () => {
