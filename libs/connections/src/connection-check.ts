@@ -39,7 +39,7 @@ function callbackFinding({ connector, connection }: ConnectionContext): Finding[
   if (callbackUrl !== null) {
     return [
       {
-        step: 'callback_url',
+        step: 'callback-url',
         ok: true,
         message: {
           en: `The platform should send events to ${callbackUrl}.`,
@@ -51,7 +51,7 @@ function callbackFinding({ connector, connection }: ConnectionContext): Finding[
   }
   return [
     {
-      step: 'callback_url',
+      step: 'callback-url',
       ok: true,
       message: {
         en: 'There is no callback URL, because PUBLIC_URL is not set: the platform cannot send events, and changes arrive with the next run only.',

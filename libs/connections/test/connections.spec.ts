@@ -194,7 +194,7 @@ describe('connections over HTTP', () => {
     });
     expect(status).toBe(200);
     expect(body.ok).toBe(true);
-    expect(body.findings.map(({ step }: { step: string }) => step)).toEqual(['callback_url', 'token']);
+    expect(body.findings.map(({ step }: { step: string }) => step)).toEqual(['callback-url', 'token']);
     expect(body.findings[1].message).toBe('正常。');
   });
 
@@ -204,7 +204,7 @@ describe('connections over HTTP', () => {
     expect(refused.body).toMatchObject({
       ok: false,
       findings: [
-        { step: 'callback_url', ok: true },
+        { step: 'callback-url', ok: true },
         { ok: false, message: expect.stringMatching(/refused.*40001/), advice: 'Look at the console.' },
       ],
     });
