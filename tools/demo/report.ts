@@ -13,7 +13,11 @@ export interface ReportPlace {
 export function printReport(story: Story, place: ReportPlace): void {
   title('报告', 'Report');
   table([
-    { zh: '通讯录人数', en: 'People', value: count(story.people) },
+    {
+      zh: '通讯录在职人数',
+      en: 'People at work',
+      value: `${count(story.people)} (+ ${count(story.disabled)} disabled)`,
+    },
     { zh: '部门', en: 'Departments', value: count(story.departments) },
     {
       zh: '首次同步',

@@ -6,7 +6,9 @@ import { count, done, failed, progress, seconds, title } from './screen.js';
 /** What came of it, for the report. */
 export interface Story {
   ok: boolean;
+  /** Active, or invited and not there yet. */
   people: number;
+  disabled: number;
   departments: number;
   created: number;
   unchanged: number;
@@ -37,7 +39,7 @@ const LEARNERS = 200;
 export async function runStory({ sandbox, hostUrl, adminToken }: StorySetting): Promise<Story> {
   const admin = createClient({ baseUrl: hostUrl, token: adminToken });
   const story: Story = {
-    ok: true, people: 0, departments: 0, created: 0, unchanged: 0, firstSyncMs: 0, secondSyncMs: 0, changes: [],
+    ok: true, people: 0, disabled: 0, departments: 0, created: 0, unchanged: 0, firstSyncMs: 0, secondSyncMs: 0, changes: [],
     eventsAccepted: 0, acceptMs: 0, delivered: 0, deliveryMs: 0, lost: 0, duplicates: 0,
   }; // prettier-ignore
 
@@ -58,6 +60,7 @@ export async function runStory({ sandbox, hostUrl, adminToken }: StorySetting): 
     await admin.GET('/api/v1/connections/{id}/stats', { params: { path: { id: connectionId } } }),
   );
   story.people = stats.users.active + stats.users.pending;
+  story.disabled = stats.users.disabled;
   story.departments = stats.departments;
 
   title('3. 入职、调岗、离职（加密回调）', '3. A joiner, a mover, a leaver (encrypted callbacks)');

@@ -1,5 +1,5 @@
 /**
- * `npm run openapi`: writes openapi.json and the client's types. `-- --check` writes nothing and fails when they are not
+ * `npm run openapi`: writes openapi.json, the client's types and docs/errors.md. `-- --check` writes nothing and fails when they are not
  * what the code says, when the linter finds anything, or when something breaks against the last release.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,12 +8,14 @@ import { breakingChanges } from './breaking-changes.js';
 import { clientSchema } from './client-schema.js';
 import { completeDocument } from './complete-document.js';
 import { describeControllers } from './document.js';
+import { errorCatalogue } from './error-catalogue.js';
 import { lintDocument } from './lint.js';
 import type { ApiDocument } from './openapi-types.js';
 
 /** Started by npm, so the working directory is the workspace's root. */
 const root = process.cwd();
 const DOCUMENT = path.join(root, 'openapi.json');
+const ERRORS = path.join(root, 'docs/errors.md');
 const SCHEMA = path.join(root, 'libs/api-client/src/schema.ts');
 /** The document as it was released; written by hand-over of a release, never by this tool. */
 const RELEASED = path.join(root, 'tools/openapi/released.json');
@@ -35,6 +37,7 @@ async function main(check: boolean): Promise<string[]> {
   for (const [file, content] of [
     [DOCUMENT, text],
     [SCHEMA, schema],
+    [ERRORS, await errorCatalogue(ERRORS)],
   ] as const) {
     if (!check) writeFileSync(file, content);
     else if (!existsSync(file) || readFileSync(file, 'utf8') !== content) {
