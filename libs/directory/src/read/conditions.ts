@@ -3,10 +3,8 @@ import { invalid } from '@trainbridge/http-api';
 
 /** Conditions of one statement, joined by `and`, and the values they name as `$1`, `$2` … */
 export class Conditions {
+  readonly values: unknown[] = [];
   private readonly all: string[] = [];
-
-  /** @param values those of the statement so far; its conditions may stand in several places. */
-  constructor(readonly values: unknown[] = []) {}
 
   /** A value's place in the statement, such as `$3`. */
   value(value: unknown): string {
@@ -33,6 +31,23 @@ export function connectionsOf(actor: Actor, asked: string | undefined): string[]
   const allowed = actor.connectionIds;
   if (asked === undefined) return allowed === null ? null : [...new Set(allowed)];
   return allowed === null || allowed.includes(asked) ? [asked] : [];
+}
+
+/**
+ * SQL of a page of the records `r` of some connections, in order of `key`, from `after` on. Only stretches of those
+ * connections in the index (connection_id, key) are read, however many records of others lie between. The bounds are
+ * written as they are because with a plain `connection_id = …` the planner would rather walk all records by key and
+ * skip those of others, believing that they are evenly mixed.
+ */
+export function pageOfConnections(
+  { table, key, where }: { table: string; key: string; where: string },
+  places: { connections: string; after: string; limit: string },
+): string {
+  return `select r.* from unnest(${places.connections}::text[]) c(id) cross join lateral (
+      select r.* from ${table} r
+      where (r.connection_id, r.${key}) > (c.id, ${places.after}) and r.connection_id <= c.id and ${where}
+      order by r.connection_id, r.${key} limit ${places.limit}) r
+    order by r.${key} limit ${places.limit}`;
 }
 
 /** `open_id:ou_1` names another id of a kind the platform has; any text may also be a platform's main id. */

@@ -3,7 +3,7 @@ import type { Actor } from '@trainbridge/access';
 import type { JsonObject } from '@trainbridge/connector-kit';
 import { DataSource } from 'typeorm';
 import { rows } from '../../sync/sql.js';
-import { connectionsOf } from '../conditions.js';
+import { connectionsOf, pageOfConnections } from '../conditions.js';
 import { maySeeContacts, withContactsHidden, withoutContacts } from '../contact-fields.js';
 import type { ChangesQuery, DirectoryChangeDto, DirectoryChangeListDto } from './change.dto.js';
 import { feedCursor, feedPosition } from './feed-cursor.js';
@@ -60,12 +60,10 @@ const OF_SUBJECT = `
   select * from directory_changes
   where subject_id = $4 and sequence > $1 and ($3::text[] is null or connection_id = any($3)) order by sequence limit $2`;
 
-const OF_CONNECTIONS = `
-  select f.* from (
-    select n.sequence from unnest($3::text[]) c(id) cross join lateral (
-      select sequence from directory_changes where connection_id = c.id and sequence > $1 order by sequence limit $2) n
-    order by n.sequence limit $2) p
-  join directory_changes f using (sequence) order by f.sequence`;
+const OF_CONNECTIONS = pageOfConnections(
+  { table: 'directory_changes', key: 'sequence', where: 'true' },
+  { connections: '$3', after: '$1', limit: '$2' },
+);
 
 function toChange(row: ChangeRow, contacts: boolean): DirectoryChangeDto {
   const kind = row.type.startsWith('department.') ? 'department' : 'user';

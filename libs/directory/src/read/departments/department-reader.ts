@@ -4,7 +4,7 @@ import { decodeCursor, listAnswer, notFound, type ListAnswer } from '@trainbridg
 import { DataSource } from 'typeorm';
 import { departmentJson, storedLeaders } from '../../sync/apply/record-json.js';
 import { rows } from '../../sync/sql.js';
-import { Conditions, connectionsOf, otherIdOf, timeOf } from '../conditions.js';
+import { Conditions, connectionsOf, otherIdOf, pageOfConnections, timeOf } from '../conditions.js';
 import type { DepartmentDto, DepartmentsQuery } from './department.dto.js';
 
 const DEPARTMENT = departmentJson('d', storedLeaders('d'));
@@ -21,20 +21,20 @@ export class DepartmentReader {
     const scope = { list: 'departments', filters };
     const [after] = decodeCursor(scope, cursor) ?? [];
     const where = new Conditions();
-    where.andIf(after, (id) => `d.id > ${id}`);
-    where.andIf(filters.parentId, (id) => `d.parent_id = ${id}`);
-    where.andIf(filters.departmentId, (id) => `d.path_ids @> array[${id}::text]`);
-    where.andIf(filters.status, (status) => `d.status = ${status}`);
-    where.andIf(timeOf(filters.updatedSince, '/updatedSince'), (time) => `d.updated_at >= ${time}`);
+    where.andIf(filters.parentId, (id) => `r.parent_id = ${id}`);
+    where.andIf(filters.departmentId, (id) => `r.path_ids @> array[${id}::text]`);
+    where.andIf(filters.status, (status) => `r.status = ${status}`);
+    where.andIf(timeOf(filters.updatedSince, '/updatedSince'), (time) => `r.updated_at >= ${time}`);
     if (filters.externalId !== undefined) where.and(namedBy(filters.externalId, where));
     const connections = connectionsOf(actor, filters.connectionId);
-    const take = where.value(limit + 1);
+    const places = { after: where.value(after ?? ''), limit: where.value(limit + 1) };
     const source =
       connections === null
-        ? `select d.* from departments d where ${where.sql} order by d.id limit ${take}`
-        : `select d.* from unnest(${where.value(connections)}::text[]) c(id) cross join lateral (
-             select d.* from departments d where d.connection_id = c.id and ${where.sql} order by d.id limit ${take}) d
-           order by d.id limit ${take}`;
+        ? `select r.* from departments r where r.id > ${places.after} and ${where.sql} order by r.id limit ${places.limit}`
+        : pageOfConnections(
+            { table: 'departments', key: 'id', where: where.sql },
+            { ...places, connections: where.value(connections) },
+          );
     const found = await rows<{ department: DepartmentDto }>(
       this.dataSource,
       `select ${DEPARTMENT} as department from (${source}) d order by d.id`,
@@ -64,6 +64,6 @@ export class DepartmentReader {
 
 function namedBy(externalId: string, where: Conditions): string {
   const other = otherIdOf(externalId);
-  const byId = `d.external_id = ${where.value(externalId)}`;
-  return other ? `(${byId} or d.external_ids @> ${where.value(JSON.stringify([other]))}::jsonb)` : byId;
+  const byId = `r.external_id = ${where.value(externalId)}`;
+  return other ? `(${byId} or r.external_ids @> ${where.value(JSON.stringify([other]))}::jsonb)` : byId;
 }

@@ -6,7 +6,7 @@ import { storedMemberships, userJson } from '../../sync/apply/record-json.js';
 import { rows } from '../../sync/sql.js';
 import { keyOf } from '../../sync/stage/fields.js';
 import { feedCursor } from '../changes/feed-cursor.js';
-import { Conditions, connectionsOf, otherIdOf, timeOf } from '../conditions.js';
+import { Conditions, connectionsOf, otherIdOf, pageOfConnections, timeOf } from '../conditions.js';
 import { maySeeContacts, withContactsHidden } from '../contact-fields.js';
 import type { UserDto, UserListDto, UsersQuery } from './user.dto.js';
 
@@ -67,53 +67,45 @@ function pageOf(
   limit: number,
 ): { statement: string; values: unknown[] } {
   const where = new Conditions();
-  where.andIf(filters.status, (status) => `u.status = ${status}`);
-  where.andIf(filters.employeeNumber, (number) => `u.employee_number = ${number}`);
-  where.andIf(timeOf(filters.updatedSince, '/updatedSince'), (time) => `u.updated_at >= ${time}`);
+  where.andIf(filters.status, (status) => `r.status = ${status}`);
+  where.andIf(filters.employeeNumber, (number) => `r.employee_number = ${number}`);
+  where.andIf(timeOf(filters.updatedSince, '/updatedSince'), (time) => `r.updated_at >= ${time}`);
   if (filters.externalId !== undefined) where.and(namedBy(filters.externalId, where));
   const connections = connectionsOf(actor, filters.connectionId);
-  const source =
-    filters.departmentId === undefined
-      ? usersOf(connections, where, after, limit)
-      : membersOf(filters.departmentId, connections, where, after, limit);
+  const source = sourceOf(filters, connections, where, after ?? '', limit);
   return { statement: `select u.id, ${USER} as "user" from (${source}) u`, values: where.values };
 }
 
-function usersOf(
+function sourceOf(
+  { departmentId, employeeNumber, externalId }: Filters,
   connections: string[] | null,
   where: Conditions,
-  after: string | undefined,
+  after: string,
   limit: number,
 ): string {
-  where.andIf(after, (id) => `u.id > ${id}`);
-  const take = where.value(limit);
-  if (connections === null) return `select u.* from users u where ${where.sql} order by u.id limit ${take}`;
-  return `select u.* from unnest(${where.value(connections)}::text[]) c(id)
-    cross join lateral (select u.* from users u where u.connection_id = c.id and ${where.sql} order by u.id limit ${take}) u
-    order by u.id limit ${take}`;
-}
-
-function membersOf(
-  departmentId: string,
-  connections: string[] | null,
-  where: Conditions,
-  after: string | undefined,
-  limit: number,
-): string {
-  where.andIf(connections ?? undefined, (ids) => `u.connection_id = any(${ids}::text[])`);
-  const members = new Conditions(where.values);
-  members.andIf(departmentId, (id) => `department_id = ${id}`);
-  members.andIf(after, (id) => `user_id > ${id}`);
-  // Distinct: a membership may be known from both sides.
-  return `select u.* from (select distinct user_id from memberships where ${members.sql}) m
-    join users u on u.id = m.user_id where ${where.sql} order by m.user_id limit ${where.value(limit)}`;
+  const places = { after: where.value(after), limit: where.value(limit) };
+  const isOne = employeeNumber !== undefined || externalId !== undefined;
+  if (connections !== null && departmentId === undefined && !isOne) {
+    const walk = { table: 'users', key: 'id', where: where.sql };
+    return pageOfConnections(walk, { ...places, connections: where.value(connections) });
+  }
+  where.and(`r.id > ${places.after}`);
+  where.andIf(connections ?? undefined, (ids) => `r.connection_id = any(${ids}::text[])`);
+  if (departmentId === undefined) {
+    return `select r.* from users r where ${where.sql} order by r.id limit ${places.limit}`;
+  }
+  // Bounds on both sides, or a merge join would read people from the first one on. Distinct, because a membership may
+  // be known from both sides.
+  return `select r.* from (
+      select distinct user_id from memberships where department_id = ${where.value(departmentId)} and user_id > ${places.after}) m
+    join users r on r.id = m.user_id where ${where.sql} order by m.user_id limit ${places.limit}`;
 }
 
 /** By the main id without case, or by another one as `type:value`. */
 function namedBy(externalId: string, where: Conditions): string {
-  const byKey = `u.external_key = ${where.value(keyOf(externalId))}`;
+  const byKey = `r.external_key = ${where.value(keyOf(externalId))}`;
   const other = otherIdOf(externalId);
   if (!other) return byKey;
   // The first half is what the index is limited to.
-  return `(${byKey} or (u.external_ids <> '[]' and u.external_ids @> ${where.value(JSON.stringify([other]))}::jsonb))`;
+  return `(${byKey} or (r.external_ids <> '[]' and r.external_ids @> ${where.value(JSON.stringify([other]))}::jsonb))`;
 }
