@@ -49,7 +49,12 @@ export function hintsOf(events: readonly DuePlatformEvent[]): EventHints {
       if (!hints.has(key)) hints.set(key, { id, left: saidToHaveLeft.has(`${isUser}:${key}`) });
     }
     const [newId] = idsOf(event);
-    if (event.kind === 'user.renamed' && newId !== undefined && event.previousId !== null && isId(event.previousId)) {
+    if (
+      event.kind === 'user.renamed' &&
+      newId !== undefined &&
+      event.previousId !== null &&
+      isId(event.previousId)
+    ) {
       renames.push({ eventId: event.id, previousId: event.previousId, newId });
     }
   }

@@ -34,12 +34,18 @@ const WORDS: Record<LineAction, string> = {
 export function outcomeOfEvent(event: DuePlatformEvent, result: BatchResult): PlatformEventOutcome {
   const renamed = result.renames.get(event.id);
   if (renamed === 'taken') {
-    return { status: 'ignored', detail: `${event.previousId} and ${event.ids[0]} are two people here; neither was changed` };
+    return {
+      status: 'ignored',
+      detail: `${event.previousId} and ${event.ids[0]} are two people here; neither was changed`,
+    };
   }
   const ids = idsOf(event);
   if (ids.length === 0) return { status: 'ignored', detail: 'names nobody' };
   const isUser = event.kind.startsWith('user.');
-  const fates = ids.map((id) => ({ id, fate: isUser ? fateOfUser(id, result) : fateOfDepartment(id, result) }));
+  const fates = ids.map((id) => ({
+    id,
+    fate: isUser ? fateOfUser(id, result) : fateOfDepartment(id, result),
+  }));
   const failures = fates.flatMap(({ fate }) => (fate.status === 'failed' ? [fate] : []));
   const [failure] = failures;
   if (failure) {
@@ -53,7 +59,8 @@ export function outcomeOfEvent(event: DuePlatformEvent, result: BatchResult): Pl
   }
   const told = fates.flatMap(({ id, fate }) => (fate.status === 'failed' ? [] : [{ id, ...fate }]));
   const detail = detailOf(told);
-  if (renamed === 'renamed') return { status: 'applied', detail: `was ${event.previousId}; ${detail}`.slice(0, MAX_DETAIL) };
+  if (renamed === 'renamed')
+    return { status: 'applied', detail: `was ${event.previousId}; ${detail}`.slice(0, MAX_DETAIL) };
   return { status: told.some(({ status }) => status === 'applied') ? 'applied' : 'ignored', detail };
 }
 
@@ -74,7 +81,10 @@ function fateOfDepartment(id: string, { hints, reading, run }: BatchResult): Fat
   const answer = reading.departments.get(id);
   const hint = hints.departments.get(id)!;
   if (answer?.status === 'found') {
-    return fateOfFound('department', id, answer, hint, run.departments.get(answer.record.externalId), { reading, run });
+    return fateOfFound('department', id, answer, hint, run.departments.get(answer.record.externalId), {
+      reading,
+      run,
+    });
   }
   if (reading.removed.includes(id)) return fateOfLine(run.departments.get(id), 'is disabled already', run);
   return fateOfMissing(answer, hint);
@@ -92,7 +102,12 @@ function fateOfFound(
     (record) => record.kind === kind && (kind === 'user' ? record.key === key : record.externalId === key),
   );
   // Asking again would bring the same record.
-  if (rejected) return { status: 'failed', final: true, error: { code: 'bad_response', message: `the record cannot be taken: ${rejected.reason}` } };
+  if (rejected)
+    return {
+      status: 'failed',
+      final: true,
+      error: { code: 'bad_response', message: `the record cannot be taken: ${rejected.reason}` },
+    };
   if (answer.record.idOnly) return { status: 'ignored', detail: 'exists, and nothing about it may be read' };
   const fate = fateOfLine(line, NOTHING_NEW, run);
   if (fate.status === 'applied' && hint.left && line !== 'disable') {
@@ -103,7 +118,8 @@ function fateOfFound(
 
 function fateOfLine(line: LineAction | undefined, otherwise: string, run: EventRunResult): Fate {
   if (line === undefined || line === 'refresh') return { status: 'applied', detail: otherwise };
-  if (run.status === 'blocked') return { status: 'applied', detail: `waits for an approval of run ${run.runId}: ${run.reason}` };
+  if (run.status === 'blocked')
+    return { status: 'applied', detail: `waits for an approval of run ${run.runId}: ${run.reason}` };
   return { status: 'applied', detail: `${WORDS[line]} by run ${run.runId}` };
 }
 
@@ -116,7 +132,9 @@ function fateOfMissing(answer: Answer<unknown> | undefined, hint: Hint): Fate {
     case 'unknown':
       return {
         status: 'ignored',
-        detail: hint.left ? 'is not known here' : 'the platform does not tell whether it exists; nothing was changed',
+        detail: hint.left
+          ? 'is not known here'
+          : 'the platform does not tell whether it exists; nothing was changed',
       };
     case 'failed':
       return { status: 'failed', error: answer.error, final: false };

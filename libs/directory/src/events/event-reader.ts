@@ -64,11 +64,14 @@ export class EventReader {
   /** Null: so much depends on it that a full run should read everything. */
   async read(hints: EventHints): Promise<BatchReading | null> {
     const departments = await this.readDepartments([...hints.departments.values()].map(({ id }) => id));
-    const removedIds = [...hints.departments].flatMap(([id, hint]) => (goneAs(departments.get(id), hint) ? [id] : []));
+    const removedIds = [...hints.departments].flatMap(([id, hint]) =>
+      goneAs(departments.get(id), hint) ? [id] : [],
+    );
     const around = await aroundDepartments(this.dataSource, this.connectionId, removedIds, MAX_USERS + 1);
     const userIds = new Map([...hints.users].map(([key, { id }]) => [key, id]));
     for (const id of around.users) if (!userIds.has(keyOf(id))) userIds.set(keyOf(id), id);
-    if (userIds.size > MAX_USERS || around.departments.length + hints.departments.size > MAX_DEPARTMENTS) return null;
+    if (userIds.size > MAX_USERS || around.departments.length + hints.departments.size > MAX_DEPARTMENTS)
+      return null;
 
     await this.readDepartments(around.departments);
     const users = await this.readUsers([...userIds.values()]);
@@ -84,8 +87,15 @@ export class EventReader {
 
   private async readUsers(ids: string[]): Promise<Map<string, Answer<UserRecord>>> {
     const { directory, context } = this.source;
-    const answers = await lookUp((externalIds) => directory.getUsers(context, { externalIds }), ids, this.lookingUp(keyOf));
-    const batch = await this.stager.users([...answers.values()].flatMap((answer) => recordOf(answer)), []);
+    const answers = await lookUp(
+      (externalIds) => directory.getUsers(context, { externalIds }),
+      ids,
+      this.lookingUp(keyOf),
+    );
+    const batch = await this.stager.users(
+      [...answers.values()].flatMap((answer) => recordOf(answer)),
+      [],
+    );
     this.staged.users.push(...batch.users);
     this.staged.rejected.push(...batch.rejected);
     return answers;
@@ -96,8 +106,15 @@ export class EventReader {
     const fresh = ids.filter((id) => !this.askedDepartments.has(id));
     for (const id of fresh) this.askedDepartments.add(id);
     const sameId = (id: string) => id;
-    const answers = await lookUp((externalIds) => directory.getDepartments(context, { externalIds }), fresh, this.lookingUp(sameId));
-    const batch = await this.stager.departments([...answers.values()].flatMap((answer) => recordOf(answer)), []);
+    const answers = await lookUp(
+      (externalIds) => directory.getDepartments(context, { externalIds }),
+      fresh,
+      this.lookingUp(sameId),
+    );
+    const batch = await this.stager.departments(
+      [...answers.values()].flatMap((answer) => recordOf(answer)),
+      [],
+    );
     this.staged.departments.push(...batch.departments);
     this.staged.rejected.push(...batch.rejected);
     return answers;
@@ -120,7 +137,9 @@ export class EventReader {
   private async readUnknownDepartments(): Promise<void> {
     for (let level = 0; level < MAX_LEVELS; level++) {
       const named = new Set([
-        ...this.staged.users.filter(({ idOnly }) => !idOnly).flatMap(({ memberships }) => Object.keys(memberships)),
+        ...this.staged.users
+          .filter(({ idOnly }) => !idOnly)
+          .flatMap(({ memberships }) => Object.keys(memberships)),
         ...this.staged.departments.flatMap(({ parent }) => (parent === null ? [] : [parent])),
       ]);
       const candidates = [...named].filter((id) => !this.askedDepartments.has(id));
@@ -142,7 +161,10 @@ export class EventReader {
     return found.map(({ id }) => id);
   }
 
-  private async stageLeavers(hints: EventHints, users: Map<string, Answer<UserRecord>>): Promise<Map<string, string>> {
+  private async stageLeavers(
+    hints: EventHints,
+    users: Map<string, Answer<UserRecord>>,
+  ): Promise<Map<string, string>> {
     const leaving = [...hints.users].flatMap(([key, hint]) => {
       const reason = goneAs(users.get(key), hint);
       const [, type, value] = OTHER_ID.exec(hint.id) ?? [];
@@ -179,7 +201,9 @@ export class EventReader {
   /** What this batch brings that was not here before. */
   private async whatComes(): Promise<Coming> {
     const userKeys = this.staged.users.filter(({ idOnly, gone }) => !idOnly && !gone).map(({ key }) => key);
-    const departmentIds = this.staged.departments.filter(({ idOnly, gone }) => !idOnly && !gone).map(({ id }) => id);
+    const departmentIds = this.staged.departments
+      .filter(({ idOnly, gone }) => !idOnly && !gone)
+      .map(({ id }) => id);
     return { userKeys, departments: (await this.notStored(departmentIds)).length > 0 };
   }
 }

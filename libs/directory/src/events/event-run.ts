@@ -45,7 +45,13 @@ export async function runEvents(
   const run: RunHandle = { id: newId('run'), connectionId: batch.connectionId, attempt: 1 };
   // What could not be taken is told by the events it was read for.
   const staged = { ...batch.staged, rejected: [] };
-  const nothing: EventRunResult = { status: 'nothing', runId: run.id, reason: null, users: new Map(), departments: new Map() };
+  const nothing: EventRunResult = {
+    status: 'nothing',
+    runId: run.id,
+    reason: null,
+    users: new Map(),
+    departments: new Map(),
+  };
   if (staged.users.length + staged.departments.length === 0) return nothing;
   const cause = causeOf(run.id, batch.eventIds);
   let kept = false;
@@ -65,7 +71,9 @@ export async function runEvents(
     const lines = await linesOf(dataSource, run.id);
     if (reason !== null) return { ...nothing, ...lines, status: 'blocked', reason };
     await applyPlan(dataSource, run, batch.facts, { chunkLines: CHUNK_LINES, signal, cause });
-    const changed = [...lines.users.values(), ...lines.departments.values()].some((action) => action !== 'refresh');
+    const changed = [...lines.users.values(), ...lines.departments.values()].some(
+      (action) => action !== 'refresh',
+    );
     if (changed) await store.finish(run, 'success', null);
     else await forget(dataSource, run.id);
     kept = false;
@@ -106,7 +114,10 @@ async function bornApplying(
   return row!;
 }
 
-async function linesOf(dataSource: DataSource, runId: string): Promise<Pick<EventRunResult, 'users' | 'departments'>> {
+async function linesOf(
+  dataSource: DataSource,
+  runId: string,
+): Promise<Pick<EventRunResult, 'users' | 'departments'>> {
   const lines = await rows<{ kind: 'user' | 'department'; key: string; action: LineAction }>(
     dataSource,
     `select kind, external_key as key, action from plan_lines where run_id = $1`,

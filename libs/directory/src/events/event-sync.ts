@@ -41,7 +41,8 @@ export class EventSync {
     const done = await withConnectionLock(dataSource, connectionId, { signal }, () =>
       this.handleHeld(connectionId, events, hints, signal),
     );
-    if (done === 'busy') return outcomes(events, { status: 'later', afterMs: isFlood(hints) ? FLOOD_BUSY_MS : BUSY_MS });
+    if (done === 'busy')
+      return outcomes(events, { status: 'later', afterMs: isFlood(hints) ? FLOOD_BUSY_MS : BUSY_MS });
     if (done.fullRun) await this.parts.wakeRun(done.fullRun);
     return done.outcomes;
   }
@@ -58,9 +59,15 @@ export class EventSync {
     const forFullRun = events.filter((event) => reading === null || event.kind === 'visibility.changed');
     const oneByOne = events.filter((event) => !forFullRun.includes(event));
     const told: Outcomes = new Map();
-    if (reading && oneByOne.length > 0) await this.apply(connectionId, oneByOne, { hints, renames, reading }, told, signal);
+    if (reading && oneByOne.length > 0)
+      await this.apply(connectionId, oneByOne, { hints, renames, reading }, told, signal);
     if (forFullRun.length === 0) return { outcomes: told, fullRun: null };
-    const fullRun = await requestFullRun(dataSource, store, connectionId, forFullRun.map(({ id }) => id));
+    const fullRun = await requestFullRun(
+      dataSource,
+      store,
+      connectionId,
+      forFullRun.map(({ id }) => id),
+    );
     const outcome: PlatformEventOutcome = fullRun
       ? { status: 'applied', detail: `run ${fullRun} reads everything` }
       : { status: 'later', afterMs: reading ? BUSY_MS : FLOOD_BUSY_MS };
@@ -69,7 +76,11 @@ export class EventSync {
   }
 
   /** Null: a full run should read everything. */
-  private async read(connectionId: string, hints: EventHints, signal: AbortSignal): Promise<BatchReading | null> {
+  private async read(
+    connectionId: string,
+    hints: EventHints,
+    signal: AbortSignal,
+  ): Promise<BatchReading | null> {
     if (isFlood(hints)) return null;
     if (hints.users.size + hints.departments.size === 0) return NOTHING_READ;
     const source = await this.parts.open(connectionId, signal);
@@ -92,7 +103,8 @@ export class EventSync {
       run = await runEvents(dataSource, store, { connectionId, facts, staged, eventIds }, signal);
     } catch (error) {
       if (!(error instanceof RunInterrupted)) throw error;
-      for (const [id, outcome] of outcomes(events, { status: 'applied', detail: error.message })) told.set(id, outcome);
+      for (const [id, outcome] of outcomes(events, { status: 'applied', detail: error.message }))
+        told.set(id, outcome);
       return;
     }
     if (run.status === 'applied') {

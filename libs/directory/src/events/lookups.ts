@@ -44,7 +44,8 @@ export async function lookUp<R extends UserRecord | DepartmentRecord>(
     if (stop) return fail(page, stop);
     let error: unknown;
     try {
-      for (const [key, answer] of readAnswers<R>(await ask(page), page, options.keyOf)) answers.set(key, answer);
+      for (const [key, answer] of readAnswers<R>(await ask(page), page, options.keyOf))
+        answers.set(key, answer);
       failuresInARow = 0;
       return;
     } catch (thrown) {
@@ -113,7 +114,8 @@ function readAnswer<R extends UserRecord | DepartmentRecord>(
       // Asked by `type:value`, the record bears the id the platform lists it by.
       const asked = lookup.externalId!;
       const byOtherId = OTHER_ID.test(asked);
-      if (!byOtherId && keyOf(record.externalId) !== keyOf(asked)) return failed('the lookup answered with somebody else');
+      if (!byOtherId && keyOf(record.externalId) !== keyOf(asked))
+        return failed('the lookup answered with somebody else');
       return { status: 'found', record };
     }
     default:
@@ -129,5 +131,7 @@ function failed<R>(message: string): Answer<R> {
 }
 
 function pagesOf(ids: readonly string[], size: number): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / size) }, (_, page) => ids.slice(page * size, (page + 1) * size));
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, page) =>
+    ids.slice(page * size, (page + 1) * size),
+  );
 }

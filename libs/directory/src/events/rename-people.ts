@@ -27,7 +27,11 @@ export async function renamePeople(
   renames: readonly Rename[],
 ): Promise<Map<string, RenameFate>> {
   const fates = new Map<string, RenameFate>();
-  const pairs = renames.map((rename) => ({ ...rename, previousKey: keyOf(rename.previousId), newKey: keyOf(rename.newId) }));
+  const pairs = renames.map((rename) => ({
+    ...rename,
+    previousKey: keyOf(rename.previousId),
+    newKey: keyOf(rename.newId),
+  }));
   if (pairs.length === 0) return fates;
   await dataSource.transaction(async (manager) => {
     for (const round of roundsOf(pairs)) await renameRound(manager, connectionId, round, fates);
@@ -52,7 +56,16 @@ async function renameRound(
   const renamed = found.flatMap(({ eventId, userId, previousId, taken }) => {
     const pair = round.find((candidate) => candidate.eventId === eventId)!;
     // Ids compare without case: another spelling is no other id, and the next reading brings it.
-    const fate = pair.previousKey === pair.newKey ? 'repeated' : taken ? (userId ? 'taken' : 'repeated') : userId ? 'renamed' : 'unknown';
+    const fate =
+      pair.previousKey === pair.newKey
+        ? 'repeated'
+        : taken
+          ? userId
+            ? 'taken'
+            : 'repeated'
+          : userId
+            ? 'renamed'
+            : 'unknown';
     fates.set(eventId, fate);
     return fate === 'renamed' ? [{ ...pair, userId, previousId }] : [];
   });
@@ -103,4 +116,4 @@ const WRITE_CHANGES = `
   insert into directory_changes (connection_id, type, subject_id, before, after, cause)
   select u.connection_id, 'user.updated', u.id, jsonb_build_object('externalId', p."previousId"),
     ${userJson('u', storedMemberships('u.id'))}, jsonb_build_object('eventIds', jsonb_build_array(p."eventId"))
-  from ${PAIRS} join users u on u.id = p."userId" order by p."eventId"`;
+  from ${PAIRS} join users u on u.id = p."userId" and u.connection_id = $1 order by p."eventId"`;

@@ -32,8 +32,9 @@ export async function peopleWaitingFor(
 /** Makes the next full run compare those who still wait: their own record has not changed, so it would pass them over. */
 export async function compareAgain(sql: Sql, connectionId: string, coming: Coming): Promise<void> {
   if (coming.userKeys.length === 0 && !coming.departments) return;
-  await sql.query(
-    `update users u set content_hash = null where ${WAITING} and u.content_hash is not null`,
-    [connectionId, coming.userKeys, coming.departments],
-  );
+  await sql.query(`update users u set content_hash = null where ${WAITING} and u.content_hash is not null`, [
+    connectionId,
+    coming.userKeys,
+    coming.departments,
+  ]);
 }

@@ -24,6 +24,15 @@ export interface FeedEntry {
   cause: { runId?: string; eventIds?: string[] };
 }
 
+export interface StoredRun {
+  id: string;
+  status: string;
+  phase: string;
+  cause: FeedEntry['cause'];
+  counts: Record<'users' | 'departments', Record<string, number>>;
+  error: { code: string } | null;
+}
+
 /** An event as the inbox hands it over. The same second for all, unless `at` (seconds) says otherwise. */
 export function event(
   kind: PlatformEventKind,
@@ -116,8 +125,11 @@ export class EventHarness {
     return (await this.feed()).length;
   }
 
-  runs(mode = 'events'): Promise<{ id: string; status: string; cause: FeedEntry['cause']; counts: Record<string, Record<string, number>> }[]> {
-    return this.engine.query(`select * from runs where connection_id = $1 and mode = $2 order by id`, [this.con, mode]);
+  runs(mode = 'events'): Promise<StoredRun[]> {
+    return this.engine.query(`select * from runs where connection_id = $1 and mode = $2 order by id`, [
+      this.con,
+      mode,
+    ]);
   }
 
   async active(): Promise<number> {
@@ -131,7 +143,9 @@ export class EventHarness {
   /** Rows that are staged and belong to no run that waits: there should be none. */
   async leftStaged(): Promise<number> {
     const [found] = await this.engine.query<{ n: number }>(
-      `select (select count(*) from staged_users)::int + (select count(*) from staged_departments)::int as n`,
+      `select count(*)::int as n from (
+         select run_id from staged_users union all select run_id from staged_departments
+       ) s where run_id not in (select id from runs where status in ('blocked', 'planned'))`,
     );
     return found!.n;
   }
