@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { DirectoryEvents } from './events/index.js';
 import { DirectoryReader, READ_CONTROLLERS, READ_PROVIDERS } from './read/index.js';
 import { RunProgressStreams } from './runs/run-progress.js';
 import { RunRequests } from './runs/run-requests.js';
@@ -10,7 +11,7 @@ import { SourceOpener } from './runs/source-opener.js';
 @Global()
 @Module({
   controllers: [RunsController, ...READ_CONTROLLERS],
-  providers: [SourceOpener, RunWorker, RunRequests, RunProgressStreams, ...READ_PROVIDERS],
+  providers: [SourceOpener, RunWorker, RunRequests, RunProgressStreams, DirectoryEvents, ...READ_PROVIDERS],
   exports: [DirectoryReader],
 })
 export class DirectoryModule {}

@@ -101,7 +101,7 @@ describe('a killed process', () => {
         return new Promise(() => undefined) as never;
       }
     };
-    const hanging = platform.directory.listUsers;
+    const hanging = platform.directory.listUsers.bind(platform.directory);
     platform.directory.listUsers = async (context, input) =>
       Promise.race([
         hanging(context, input),
@@ -145,7 +145,7 @@ describe('a killed process', () => {
       await harness.query('truncate run_walks, staged_users, staged_departments');
     };
     if (phase === 'fetch') {
-      const listUsers = platform.directory.listUsers;
+      const listUsers = platform.directory.listUsers.bind(platform.directory);
       platform.directory.listUsers = async (context, input) => {
         if (input.departmentId === '3') await crash();
         return listUsers(context, input);

@@ -249,6 +249,6 @@ function user(externalId: string) {
 }
 
 function nullFor(platform: FakePlatform, departmentId: string): FakePlatform['directory']['listUsers'] {
-  const listUsers = platform.directory.listUsers;
+  const listUsers = platform.directory.listUsers.bind(platform.directory);
   return async (context, input) => (input.departmentId === departmentId ? (null as never) : listUsers(context, input));
 }

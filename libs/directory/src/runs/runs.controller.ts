@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Sse, StreamableFile, type MessageEvent } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, CurrentCaller, hasScope, Idempotent, RequireScopes, type Actor, type Caller } from '@trainbridge/access';
 import type { JsonValue } from '@trainbridge/connector-kit';
 import { ApiListResponse, ApiProblems, decodeCursor, listAnswer, ListQuery, type ListAnswer } from '@trainbridge/http-api';
 import { Readable } from 'node:stream';
-import type { Observable } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { rows } from '../sync/sql.js';
 import { CSV_HEAD, csvRows } from './plan-csv.js';
@@ -132,7 +131,9 @@ export class RunsController {
     }));
   }
 
-  @Sse('runs/:id/progress')
+  @Get('runs/:id/progress')
+  @Header('cache-control', 'no-cache, no-transform')
+  @Header('x-accel-buffering', 'no')
   @RequireScopes('directory:read')
   @ApiOperation({
     operationId: 'runs.progress',
@@ -141,9 +142,10 @@ export class RunsController {
   })
   @ApiOkResponse({ description: 'A stream of the run.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ApiProblems('invalid_request', 'not_found')
-  async progress(@Param() { id }: RunPath, @CurrentActor() actor: Actor): Promise<Observable<MessageEvent>> {
+  async progress(@Param() { id }: RunPath, @CurrentActor() actor: Actor): Promise<StreamableFile> {
     await this.requests.require(id, actor);
-    return this.streams.of(id);
+    // Not @Sse: it answers 200 before it knows whether there is such a run.
+    return new StreamableFile(Readable.from(this.streams.of(id)), { type: 'text/event-stream; charset=utf-8' });
   }
 
   @Post('runs/:id/apply')

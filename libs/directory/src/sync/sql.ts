@@ -5,15 +5,14 @@ export type Sql = Pick<EntityManager, 'query'>;
 
 /** The rows of a SELECT, or of any statement with RETURNING. */
 export async function rows<Row>(sql: Sql, statement: string, parameters: unknown[] = []): Promise<Row[]> {
-  const result = (await sql.query(statement, parameters)) as unknown;
   // TypeORM answers [rows, count] for UPDATE and DELETE, and the rows alone for everything else.
-  if (/^\s*(update|delete)\b/i.test(statement)) return (result as [Row[], number])[0];
-  return result as Row[];
+  if (!/^\s*(update|delete)\b/i.test(statement)) return sql.query<Row[]>(statement, parameters);
+  return (await sql.query<[Row[], number]>(statement, parameters))[0];
 }
 
 /** How many rows an UPDATE or DELETE touched. */
 export async function affected(sql: Sql, statement: string, parameters: unknown[] = []): Promise<number> {
-  return ((await sql.query(statement, parameters)) as [unknown, number])[1];
+  return (await sql.query<[unknown, number]>(statement, parameters))[1];
 }
 
 /** Text PostgreSQL can hold: without NUL and without half surrogate pairs. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ConnectorContext, ConnectorErrorData, DirectoryCapability, JsonObject, Manifest } from '@trainbridge/connector-kit';
 import type { DataSource } from 'typeorm';
 import type { RunHandle } from '../run-facts.js';
@@ -67,6 +68,8 @@ export class DirectoryFetch {
     private readonly options: FetchOptions,
   ) {
     this.walking = { ...options, signal: AbortSignal.any([options.signal, this.stop.signal]) };
+    // As many walks listen to it as run side by side.
+    setMaxListeners(0, this.walking.signal, options.signal);
     const walkDepartments = source.manifest.directory?.usersBy !== 'company';
     this.writer = new PageWriter({
       ...options.writer,

@@ -85,13 +85,29 @@ export async function walkPages<R extends UserRecord | DepartmentRecord>(
 export async function retried<T>(call: () => Promise<T>, options: Pick<WalkOptions, 'signal' | 'retryDelaysMs'>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      return await call();
+      return await untilAborted(call, options.signal);
     } catch (error) {
+      options.signal.throwIfAborted();
       const delay = options.retryDelaysMs[tries];
       if (delay === undefined || !isRetryable(error)) throw error;
       const asked = Math.max(0, (isConnectorError(error) ? error.data.retryAfterMs : undefined) ?? 0);
       await sleep(Math.min(Math.max(delay, asked), Math.max(delay, MAX_RETRY_AFTER_MS)), undefined, { signal: options.signal });
     }
+  }
+}
+
+/** Does not wait for a connector that does not listen to its signal. */
+async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([call(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@trainbridge/connector-kit';
 import type { FieldMapping } from '@trainbridge/connections';
 import type { Expressions } from '@trainbridge/expressions';
 import { NO_MAPPING, type MappedRecord, type RecordMapper } from './record-stager.js';
@@ -17,7 +16,7 @@ export function expressionMapper(expressions: Expressions, mapping: FieldMapping
       return evaluated.map(({ values, errors }): MappedRecord => {
         const [failed] = Object.entries(errors);
         if (failed) return { problem: `mapping of ${failed[0]}: ${failed[1]}` };
-        return { values: values as JsonObject };
+        return { values: values };
       });
     },
   };

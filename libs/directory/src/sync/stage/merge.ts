@@ -1,4 +1,4 @@
-import type { JsonObject } from '@trainbridge/connector-kit';
+import type { ExternalId, JsonObject } from '@trainbridge/connector-kit';
 import type { StagedDepartment, StagedMembership, StagedUser } from './staged-records.js';
 
 /*
@@ -51,19 +51,17 @@ function mergeContent(a: JsonObject, b: JsonObject): JsonObject {
   const merged = { ...a };
   for (const [key, value] of Object.entries(b)) {
     if (key === 'customFields') merged[key] = { ...(a[key] as JsonObject | undefined), ...(value as JsonObject) };
-    else if (key === 'externalIds') merged[key] = uniteExternalIds(a[key] as JsonObject[] | undefined, value as JsonObject[]);
+    else if (key === 'externalIds') {
+      merged[key] = uniteExternalIds(a[key] as unknown as ExternalId[] | undefined, value as unknown as ExternalId[]);
+    }
     else if (value !== null || !(key in a)) merged[key] = value;
   }
   return merged;
 }
 
-function uniteExternalIds(a: JsonObject[] = [], b: JsonObject[]): JsonObject[] {
-  const all = new Map([...a, ...b].map((id) => [`${String(id.type)}:${String(id.value)}`, id]));
-  return [...all.values()].sort((x, y) => {
-    const left = `${String(x.type)}\0${String(x.value)}`;
-    const right = `${String(y.type)}\0${String(y.value)}`;
-    return left < right ? -1 : 1;
-  });
+function uniteExternalIds(a: readonly ExternalId[] = [], b: readonly ExternalId[]): JsonObject[] {
+  const all = new Map([...a, ...b].map((id) => [`${id.type}\0${id.value}`, id]));
+  return [...all].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, { type, value }]) => ({ type, value }));
 }
 
 function mergeMemberships(

@@ -146,7 +146,7 @@ function membershipsOf(value: unknown): Record<string, StagedMembership> {
   if (value.length > MAX_MEMBERSHIPS) throw new RecordProblem(`more than ${MAX_MEMBERSHIPS} memberships`);
   return Object.fromEntries(
     value.map((item: unknown) => {
-      const told = (isObject(item) ? item : {}) as JsonObject;
+      const told = (isObject(item) ? item : {});
       const membership: StagedMembership = {};
       if (typeof told.isPrimary === 'boolean') membership.isPrimary = told.isPrimary;
       if (typeof told.isLeader === 'boolean') membership.isLeader = told.isLeader;
@@ -167,7 +167,7 @@ function rawOf(value: unknown): JsonObject {
 }
 
 function isObject(value: unknown): value is JsonObject {
-  return isJsonObject(value as JsonObject);
+  return isJsonObject(value);
 }
 
 function compare(a: string, b: string): number {
