@@ -42,9 +42,13 @@ export async function timeCopyAndMerge(databaseUrl: string): Promise<number> {
       const { rows } = await client.query<{ name: string }>(
         `select quote_ident(attname) as name from pg_attribute where attrelid = 'incoming'::regclass and attnum > 0`,
       );
+      // The key of changes is an identity column, which no update may name.
+      const assignments = rows
+        .filter(({ name }) => name !== 'sequence')
+        .map(({ name }) => `${name} = excluded.${name}`);
       await client.query(
         `insert into ceiling.${table} overriding system value select * from incoming
-         on conflict (${key}) do update set ${rows.map(({ name }) => `${name} = excluded.${name}`).join(', ')}`,
+         on conflict (${key}) do update set ${assignments.join(', ')}`,
       );
       await client.query('commit');
     }

@@ -16,12 +16,14 @@ host shows this list at \`/docs/errors\`.
 \`Accept-Language\`（\`en\`、\`zh-CN\`）；\`errors\` 给出输入中的路径；\`requestId\` 可在主机日志里查到。运行中的主机在 \`/docs/errors\` 提供同一份列表。
 `;
 
-const PLATFORM_INTRO = `## From a platform · 来自平台
+const PLATFORM_INTRO = `## From a platform, or from the API · 来自平台，也用于 API
 
-What a connector met. The same codes stand in runs, findings and platform events. \`vendorCode\`, \`vendorMessage\` and \`vendorRequestId\`
-repeat what the platform itself said.
+The codes a connector may report; they stand in runs and platform events too. With one of them, \`vendorCode\`, \`vendorMessage\` and
+\`vendorRequestId\` repeat what the platform itself said. The API uses some of them for itself: \`not_found\`, \`rate_limited\`,
+\`cursor_expired\`, \`unavailable\`, \`internal\`.
 
-由连接器报告，也会出现在同步任务、检查结果和平台事件里。\`vendorCode\`、\`vendorMessage\`、\`vendorRequestId\` 是平台的原话。
+连接器可能报告的错误码，也会出现在同步任务和平台事件里；此时 \`vendorCode\`、\`vendorMessage\`、\`vendorRequestId\` 是平台的原话。其中
+\`not_found\`、\`rate_limited\`、\`cursor_expired\`、\`unavailable\`、\`internal\` 也用于 API 自身。
 `;
 
 const ACTORS: Record<(typeof ERROR_CODES)[ConnectorCode]['actor'], string> = {

@@ -1,6 +1,7 @@
 /**
- * `npm run openapi`: writes openapi.json, the client's types and docs/errors.md. `-- --check` writes nothing and fails when they are not
- * what the code says, when the linter finds anything, or when something breaks against the last release.
+ * `npm run openapi`: writes openapi.json, the client's types and docs/errors.md. `-- --check` writes nothing and fails
+ * when they are not what the code says, when the linter finds anything, or when something breaks against the last
+ * release.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
