@@ -7,7 +7,7 @@ import { errorCatalogue } from './error-catalogue.js';
 describe('errorCatalogue', () => {
   it('has one line per code, in both languages, and says of a connector code whether it is tried again', async () => {
     const lines = (await errorCatalogue('docs/errors.md')).split('\n');
-    const lineOf = (code: string) => lines.filter((line) => line.includes(`\`${code}\` `));
+    const lineOf = (code: string) => lines.filter((line) => line.includes(`<a id="${code}">`));
     for (const [code, { title, advice }] of Object.entries(problemCatalogue)) {
       expect([code, lineOf(code).length]).toEqual([code, 1]);
       for (const text of [title.en, title['zh-CN'], advice.en, advice['zh-CN']]) {

@@ -5,7 +5,6 @@ export { decodeCursor, encodeCursor, type CursorScope } from './lists/cursor.js'
 export { ApiListResponse, listAnswer, type ListAnswer } from './lists/list-answer.js';
 export { ListQuery } from './lists/list-query.js';
 export { ApiProblems, declaredProblems } from './problems/api-problems.js';
-export { catalogueMarkdown } from './problems/catalogue-markdown.js';
 export { problemCatalogue, type ProblemCode, type ProblemKind } from './problems/catalogue.js';
 export { PROBLEM_MEDIA_TYPE, Problem, problemDocument, problemType } from './problems/problem-document.js';
 export { ProblemError, notFound, type FieldProblem, type ProblemDetails } from './problems/problem-error.js';

@@ -1,10 +1,5 @@
 import { ERROR_CODES } from '@trainbridge/connector-kit';
-import {
-  catalogueMarkdown,
-  preferredLanguage,
-  problemCatalogue,
-  type ProblemKind,
-} from '@trainbridge/http-api';
+import { preferredLanguage, problemCatalogue, type ProblemKind } from '@trainbridge/http-api';
 import { describe, expect, it } from 'vitest';
 
 describe('the error catalogue', () => {
@@ -25,15 +20,6 @@ describe('the error catalogue', () => {
     for (const [code, { status }] of Object.entries(ERROR_CODES)) {
       expect([code, (problemCatalogue as Record<string, ProblemKind>)[code]?.status]).toEqual([code, status]);
     }
-  });
-
-  it('becomes a document', () => {
-    expect(catalogueMarkdown('en')).toContain('| `cursor_expired` | 410 | The cursor is too old |');
-    expect(
-      catalogueMarkdown('zh-CN')
-        .split('\n')
-        .filter((line) => line.startsWith('| `')),
-    ).toHaveLength(Object.keys(problemCatalogue).length);
   });
 });
 
