@@ -101,7 +101,7 @@ export class DirectoryChangeDto {
   before?: JsonObject;
 
   @ApiProperty({
-    oneOf: [
+    anyOf: [
       { $ref: getSchemaPath(UserDto) },
       { $ref: getSchemaPath(DepartmentDto) },
       { type: 'object', additionalProperties: true },
