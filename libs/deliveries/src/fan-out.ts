@@ -59,7 +59,14 @@ export async function fanOut(manager: EntityManager, events: readonly OutgoingEv
 /** What decides where an event goes; its content stays where it is. */
 function routing({ id, type, clientId, connectionId, subjectId, data }: OutgoingEvent): object {
   const eventId = clientId !== null && typeof data.id === 'string' ? data.id : null;
-  return { id, type, clientId, connectionId, eventId, orderKey: subjectId ?? JSON.stringify(data.learner ?? null) };
+  return {
+    id,
+    type,
+    clientId,
+    connectionId,
+    eventId,
+    orderKey: subjectId ?? JSON.stringify(data.learner ?? null),
+  };
 }
 
 function scopeOf(type: string): string | null {

@@ -20,7 +20,11 @@ describe('Breaker', () => {
 
   it('probes after a pause that doubles to a bound, spends nothing meanwhile, and closes on success', () => {
     let now = 0;
-    const breaker = new Breaker(options, () => now, () => 0);
+    const breaker = new Breaker(
+      options,
+      () => now,
+      () => 0,
+    );
     for (const id of ['a', 'b', 'c']) breaker.failed(id);
     expect(breaker.failed('in flight')).toBe(false);
     for (const pause of [1_000, 2_000, 3_000, 3_000]) {
@@ -64,7 +68,8 @@ describe('SendRate', () => {
       perSecond.push(sent);
     }
     expect(perSecond[0]).toBeLessThan(25);
-    for (let second = 1; second < 5; second++) expect(perSecond[second]! / perSecond[second - 1]!).toBeCloseTo(2, 0);
+    for (let second = 1; second < 5; second++)
+      expect(perSecond[second]! / perSecond[second - 1]!).toBeCloseTo(2, 0);
     now += 10_000;
     for (let i = 0; i < 1_000; i++) expect(rate.take()).toBe(0);
   });

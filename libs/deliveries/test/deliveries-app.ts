@@ -48,7 +48,12 @@ export class DeliveriesApp {
           allowedNetworks: [],
           outboundProxy: null,
         }),
-        DeliveriesModule.forRoot({ allowedNetworks: ['127.0.0.0/8'], production: false, sends: true, ...options }),
+        DeliveriesModule.forRoot({
+          allowedNetworks: ['127.0.0.0/8'],
+          production: false,
+          sends: true,
+          ...options,
+        }),
       ],
     }).compile();
     const app = module.createNestApplication<NestFastifyApplication>(new ApiHttpAdapter());
@@ -91,7 +96,12 @@ export class DeliveriesApp {
   }
 
   async subscribe(url: string, more: object = {}, token?: string): Promise<{ id: string; secret: string }> {
-    const { status, body } = await this.call('POST', '/subscriptions', { url, eventTypes: ['*'], ...more }, token);
+    const { status, body } = await this.call(
+      'POST',
+      '/subscriptions',
+      { url, eventTypes: ['*'], ...more },
+      token,
+    );
     if (status !== 201) throw new Error(JSON.stringify(body));
     return body as { id: string; secret: string };
   }

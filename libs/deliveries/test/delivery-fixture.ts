@@ -46,7 +46,9 @@ export class DeliveryFixture {
   }
 
   async clear(): Promise<void> {
-    await this.query('truncate deliveries, delivery_queue, delivery_attempts, subscriptions, outgoing_events, clients cascade');
+    await this.query(
+      'truncate deliveries, delivery_queue, delivery_attempts, subscriptions, outgoing_events, clients cascade',
+    );
   }
 
   async subscribe(url: string, overrides: SubscriptionOverrides = {}): Promise<string> {
@@ -79,7 +81,10 @@ export class DeliveryFixture {
     return published.map((event) => event.id);
   }
 
-  publishMany(count: number, event: (index: number) => Partial<NewOutgoingEvent> = () => ({})): Promise<string[]> {
+  publishMany(
+    count: number,
+    event: (index: number) => Partial<NewOutgoingEvent> = () => ({}),
+  ): Promise<string[]> {
     return this.publish(...Array.from({ length: count }, (_, index) => event(index)));
   }
 
@@ -89,7 +94,10 @@ export class DeliveryFixture {
       addresses: new ReceiverAddresses({ allowedNetworks: ['127.0.0.0/8'], production: false }),
       loadSettings: (ids) => this.settings(ids),
       onGone: async (id) =>
-        void (await this.query(`update subscriptions set status = 'disabled', disabled_reason = 'gone' where id = $1`, [id])),
+        void (await this.query(
+          `update subscriptions set status = 'disabled', disabled_reason = 'gone' where id = $1`,
+          [id],
+        )),
       log: () => undefined,
       ...options,
     });
@@ -112,10 +120,13 @@ export class DeliveryFixture {
   }
 
   private async settings(ids: readonly string[]): Promise<LaneSettings[]> {
-    const rows = await this.query<{ id: string; revision: number; url: string; retry_schedule: number[] | null; rate_limit: number | null }>(
-      'select * from subscriptions where id = any($1)',
-      [ids],
-    );
+    const rows = await this.query<{
+      id: string;
+      revision: number;
+      url: string;
+      retry_schedule: number[] | null;
+      rate_limit: number | null;
+    }>('select * from subscriptions where id = any($1)', [ids]);
     return rows.map((row) => ({
       subscriptionId: row.id,
       revision: row.revision,

@@ -48,7 +48,11 @@ const answering =
   (...records: string[][]): LookupFunction =>
   (_hostname, _options, callback) => {
     const found = records.length > 1 ? records.shift()! : records[0]!;
-    callback(null, found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })), 0);
+    callback(
+      null,
+      found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      0,
+    );
   };
 
 describe('ReceiverAddresses', () => {
@@ -60,7 +64,11 @@ describe('ReceiverAddresses', () => {
 
   it.each(PRIVATE_FORMS)('refuses %s when it is typed and when it is dialled', async (url) => {
     expect(await addresses().refusal(url)).not.toBeNull();
-    const connection = new ReceiverConnection(new URL(url), { addresses: addresses(), connections: 1, timeoutMs: 2_000 });
+    const connection = new ReceiverConnection(new URL(url), {
+      addresses: addresses(),
+      connections: 1,
+      timeoutMs: 2_000,
+    });
     expect((await connection.post({}, '{}')).errorCode).toBe('address_refused');
     await connection.close();
   });
@@ -70,7 +78,8 @@ describe('ReceiverAddresses', () => {
     expect(await addresses().refusal('https://[2606:2800:220:1::1]/')).toBeNull();
     expect(await addresses().refusal('https://[::ffff:93.184.216.34]/')).toBeNull();
     const allowed = addresses({ allowedNetworks: ['10.1.0.0/16', 'fd00:1::/32'] });
-    for (const url of ['http://10.1.2.3/', 'http://[::ffff:10.1.2.3]/', 'http://[fd00:1::5]/']) expect(await allowed.refusal(url)).toBeNull();
+    for (const url of ['http://10.1.2.3/', 'http://[::ffff:10.1.2.3]/', 'http://[fd00:1::5]/'])
+      expect(await allowed.refusal(url)).toBeNull();
     expect(await allowed.refusal('http://10.2.0.1/')).not.toBeNull();
   });
 
@@ -83,7 +92,14 @@ describe('ReceiverAddresses', () => {
   });
 
   it('refuses credentials and other schemes', async () => {
-    for (const url of ['https://user@example.com/', 'https://:x@example.com/', 'file:///etc/passwd', 'gopher://x/', 'x', '//x/']) {
+    for (const url of [
+      'https://user@example.com/',
+      'https://:x@example.com/',
+      'file:///etc/passwd',
+      'gopher://x/',
+      'x',
+      '//x/',
+    ]) {
       expect(await addresses().refusal(url)).not.toBeNull();
     }
   });

@@ -13,7 +13,8 @@ describe('retryDelayMs', () => {
   });
 
   it('hears Retry-After between the schedule and twice that, never early', () => {
-    const delay = (retryAfterMs: number, random = 0): number | null => retryDelayMs([60], 1, retryAfterMs, () => random);
+    const delay = (retryAfterMs: number, random = 0): number | null =>
+      retryDelayMs([60], 1, retryAfterMs, () => random);
     expect(delay(1_000, 0.5)).toBe(60_000);
     expect(delay(90_000)).toBe(90_000);
     expect(delay(86_400_000)).toBe(120_000);
@@ -27,7 +28,15 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter('120', now)).toBe(120_000);
     expect(parseRetryAfter(' 0 ', now)).toBe(0);
     expect(parseRetryAfter('Mon, 23 Nov 2026 00:01:00 GMT', now)).toBe(60_000);
-    for (const odd of [undefined, '', '-5', '1.5', 'soon', 'Mon, 23 Nov 2020 00:01:00 GMT', '9'.repeat(400)]) {
+    for (const odd of [
+      undefined,
+      '',
+      '-5',
+      '1.5',
+      'soon',
+      'Mon, 23 Nov 2020 00:01:00 GMT',
+      '9'.repeat(400),
+    ]) {
       expect(parseRetryAfter(odd, now)).toBeNull();
     }
   });
@@ -38,7 +47,8 @@ describe('event patterns', () => {
     expect(patternsMatching('exam.passed')).toEqual(['*', 'exam.*', 'exam.passed']);
     expect(patternsMatching('a.b.c')).toEqual(['*', 'a.*', 'a.b.*', 'a.b.c']);
     expect(patternsMatching('ping')).toEqual(['*', 'ping']);
-    for (const good of ['*', 'exam.*', 'course.completed', 'a.b.*', 'ping']) expect(good).toMatch(EVENT_PATTERN);
+    for (const good of ['*', 'exam.*', 'course.completed', 'a.b.*', 'ping'])
+      expect(good).toMatch(EVENT_PATTERN);
     for (const bad of ['', '.', 'exam.', '*.passed', 'exam.*.x', 'exam*', 'Exam.passed', 'exam.passed\n']) {
       expect(EVENT_PATTERN.test(bad)).toBe(false);
     }

@@ -14,9 +14,18 @@ describe('Standard Webhooks signatures', () => {
   it('verifies with the official library, for either secret during a rotation, and not when anything changed', () => {
     const [old, current] = [newSigningSecret(), newSigningSecret()];
     const timestamp = Math.floor(Date.now() / 1_000);
-    const body = webhookBody({ id: 'lev_1', type: 'course.completed', timestamp: '2026-11-23T09:30:00.000Z', data: '{"名": "王"}' });
+    const body = webhookBody({
+      id: 'lev_1',
+      type: 'course.completed',
+      timestamp: '2026-11-23T09:30:00.000Z',
+      data: '{"名": "王"}',
+    });
     const signature = webhookSignature([signingKey(current), signingKey(old)], 'lev_1', timestamp, body);
-    const headers = { 'webhook-id': 'lev_1', 'webhook-timestamp': String(timestamp), 'webhook-signature': signature };
+    const headers = {
+      'webhook-id': 'lev_1',
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signature,
+    };
     for (const secret of [old, current]) {
       expect(new Webhook(secret).verify(body, headers)).toEqual({
         id: 'lev_1',
@@ -33,7 +42,12 @@ describe('Standard Webhooks signatures', () => {
   it('makes secrets of 32 random bytes and takes only 24 to 64', () => {
     expect(signingKey(newSigningSecret())).toHaveLength(32);
     expect(newSigningSecret()).not.toBe(newSigningSecret());
-    for (const wrong of ['whsec_', 'whsec_c2hvcnQ=', `whsec_${Buffer.alloc(65).toString('base64')}`, 'whsec_***not base64***************']) {
+    for (const wrong of [
+      'whsec_',
+      'whsec_c2hvcnQ=',
+      `whsec_${Buffer.alloc(65).toString('base64')}`,
+      'whsec_***not base64***************',
+    ]) {
       expect(() => signingKey(wrong)).toThrow('24 to 64 bytes');
     }
   });

@@ -39,7 +39,7 @@ export class HeldLearningEvents implements OnModuleInit {
   /** Looks at every held learner once; answers how many events were resolved. */
   async resolveAll(signal: AbortSignal): Promise<number> {
     let resolved = 0;
-    for (let after: string | null = ''; after !== null && !signal.aborted; ) {
+    for (let after: string | null = ''; after !== null && !signal.aborted;) {
       const page: { last: string | null; resolved: number } = await this.dataSource.transaction((manager) =>
         this.resolvePage(manager, after!),
       );
@@ -49,7 +49,10 @@ export class HeldLearningEvents implements OnModuleInit {
     return resolved;
   }
 
-  private async resolvePage(manager: EntityManager, after: string): Promise<{ last: string | null; resolved: number }> {
+  private async resolvePage(
+    manager: EntityManager,
+    after: string,
+  ): Promise<{ last: string | null; resolved: number }> {
     const held = await manager.query<{ learner_key: string }[]>(
       `select distinct learner_key from learning_events where held and learner_key > $1 order by learner_key limit $2`,
       [after, LEARNERS_AT_ONCE],
@@ -66,7 +69,10 @@ export class HeldLearningEvents implements OnModuleInit {
   }
 
   /** A client limited to some connections never learns of people outside them, not even this way. */
-  private async assign(manager: EntityManager, known: readonly ({ key: string } & ResolvedLearner)[]): Promise<number> {
+  private async assign(
+    manager: EntityManager,
+    known: readonly ({ key: string } & ResolvedLearner)[],
+  ): Promise<number> {
     const [, count] = await manager.query<[unknown[], number]>(
       `update learning_events e
        set user_id = k."userId", customer_id = k."customerId", connection_id = k."connectionId", held = false

@@ -23,7 +23,11 @@ import { LEARNING_EVENT_TYPES, type LearningEventType } from './learning-event-t
 const IfPresent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 export class LearnerDto {
-  @ApiPropertyOptional({ description: 'A User’s id.', maxLength: 64, example: 'usr_0198c2a4e2d07c1f5a9be3d46b20' })
+  @ApiPropertyOptional({
+    description: 'A User’s id.',
+    maxLength: 64,
+    example: 'usr_0198c2a4e2d07c1f5a9be3d46b20',
+  })
   @IfPresent()
   @IsString()
   @IsNotEmpty()
@@ -141,7 +145,8 @@ const FREE_OBJECT = { type: 'object' as const, additionalProperties: true };
 /** One thing that happened to a learner, as the learning system tells it. */
 export class LearningEventDto {
   @ApiProperty({
-    description: 'Made by the learning system, unique for each client. Sending it again with the same content does nothing.',
+    description:
+      'Made by the learning system, unique for each client. Sending it again with the same content does nothing.',
     maxLength: 64,
     example: 'lms-2026-000123',
   })
@@ -200,12 +205,20 @@ export class LearningEventDto {
   @Type(() => LearningResultDto)
   result?: LearningResultDto;
 
-  @ApiPropertyOptional({ ...FREE_OBJECT, description: 'The certificate, usually `{id, title?, number?, url?, expiresAt?}`.' })
+  @ApiPropertyOptional({
+    ...FREE_OBJECT,
+    description: 'The certificate, usually `{id, title?, number?, url?, expiresAt?}`.',
+  })
   @IfPresent()
   @IsObject()
   certificate?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ type: 'array', items: {}, maxItems: 100, description: 'Skills, as names or as objects such as `{id, name, level}`.' })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: {},
+    maxItems: 100,
+    description: 'Skills, as names or as objects such as `{id, name, level}`.',
+  })
   @IfPresent()
   @IsArray()
   @ArrayMaxSize(100)
@@ -233,7 +246,10 @@ export class RejectedLearningEventDto {
   @ApiProperty({ type: 'integer', description: 'Position in the batch, from 0; 0 for a single event.' })
   index: number;
 
-  @ApiProperty({ description: 'From the error catalogue.', enum: ['invalid_request', 'id_conflict', 'forbidden', 'body_too_large'] })
+  @ApiProperty({
+    description: 'From the error catalogue.',
+    enum: ['invalid_request', 'id_conflict', 'forbidden', 'body_too_large'],
+  })
   code: string;
 
   @ApiProperty({ description: 'What is wrong, in the language of `Accept-Language`.' })
@@ -249,7 +265,8 @@ export class AcceptedLearningEventsDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'New events whose learner is not known yet; subscriptions get them at once, and they are resolved when the person appears.',
+    description:
+      'New events whose learner is not known yet; subscriptions get them at once, and they are resolved when the person appears.',
   })
   held: number;
 

@@ -41,7 +41,9 @@ export class LearningEventsController {
       'One event, or up to 1,000 as `{"events": […]}` (4 MiB). What was accepted or held is durable before the answer. A bad event of a batch is reported in `rejected` and the others are taken; sending the same event again does nothing.',
   })
   @ApiBody({
-    schema: { oneOf: [{ $ref: getSchemaPath(LearningEventDto) }, { $ref: getSchemaPath(LearningEventBatchDto) }] },
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(LearningEventDto) }, { $ref: getSchemaPath(LearningEventBatchDto) }],
+    },
   })
   @ApiAcceptedResponse({ type: AcceptedLearningEventsDto })
   @ApiProblems('invalid_request', 'invalid_json', 'body_too_large')
@@ -64,7 +66,8 @@ export class LearningEventsController {
   @ApiOperation({
     operationId: 'listLearningEvents',
     summary: 'List learning events',
-    description: 'What was sent in, newest first, with how many there are in all. A client sees its own events.',
+    description:
+      'What was sent in, newest first, with how many there are in all. A client sees its own events.',
   })
   @ApiOkResponse({
     description: 'Learning events, newest first.',
@@ -73,7 +76,11 @@ export class LearningEventsController {
       required: ['data', 'nextCursor'],
       properties: {
         data: { type: 'array', items: { $ref: getSchemaPath(StoredLearningEventDto) } },
-        nextCursor: { type: 'string', nullable: true, description: 'Give it as `cursor` to read the next page; null on the last page.' },
+        nextCursor: {
+          type: 'string',
+          nullable: true,
+          description: 'Give it as `cursor` to read the next page; null on the last page.',
+        },
         count: { type: 'integer', description: 'How many events match in all; absent with `count=false`.' },
       },
     },

@@ -7,7 +7,13 @@ describe('DirectoryLearnerLookup', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createTestDatabase();
-    const user = (id: string, connection: string, key: string, number: string, externalIds = '[]'): Promise<unknown> =>
+    const user = (
+      id: string,
+      connection: string,
+      key: string,
+      number: string,
+      externalIds = '[]',
+    ): Promise<unknown> =>
       database.dataSource.query(
         `insert into users (id, person_id, connection_id, external_key, external_id, employee_number, status, external_ids)
          values ($1, 'per_1', $2, lower($3), $3, $4, 'active', $5::jsonb)`,

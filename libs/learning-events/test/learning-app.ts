@@ -17,7 +17,10 @@ const ADMIN_TOKEN = 'test-admin-token-0123456789';
 export class KnownPeople extends LearnerLookup {
   readonly byEmployeeNumber = new Map<string, { userId: string; connectionId: string }>();
 
-  async resolve(_manager: EntityManager, learners: readonly LearnerDto[]): Promise<(ResolvedLearner | null)[]> {
+  async resolve(
+    _manager: EntityManager,
+    learners: readonly LearnerDto[],
+  ): Promise<(ResolvedLearner | null)[]> {
     return learners.map(({ employeeNumber }) => {
       const person = this.byEmployeeNumber.get(employeeNumber ?? '');
       return person ? { ...person, customerId: null } : null;
@@ -75,7 +78,13 @@ export class LearningApp {
     return this.database.dataSource.query(sql, parameters);
   }
 
-  async call(method: string, path: string, body?: unknown, token = ADMIN_TOKEN, headers = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    token = ADMIN_TOKEN,
+    headers = {},
+  ): Promise<Answer> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: {

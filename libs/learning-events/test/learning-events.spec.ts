@@ -19,7 +19,13 @@ describe('learning events', () => {
     const { status, body } = await app.send(event);
     expect([status, body]).toEqual([202, { accepted: 1, duplicates: 0, held: 0, rejected: [] }]);
     const [row] = await app.query<Record<string, unknown>>('select * from learning_events');
-    expect(row).toMatchObject({ event_id: 'e-1', user_id: 'usr_1', connection_id: 'con_1', course_id: 'c-1', held: false });
+    expect(row).toMatchObject({
+      event_id: 'e-1',
+      user_id: 'usr_1',
+      connection_id: 'con_1',
+      course_id: 'c-1',
+      held: false,
+    });
     expect(app.published).toHaveLength(1);
     expect(app.published[0]).toMatchObject({
       id: row!.id,
@@ -76,7 +82,9 @@ describe('learning events', () => {
   });
 
   it('tells what is wrong in the language asked for', async () => {
-    const { body } = await app.send({ events: [learningEvent('a', { learner: {} })] }, undefined, { 'accept-language': 'zh-CN' });
+    const { body } = await app.send({ events: [learningEvent('a', { learner: {} })] }, undefined, {
+      'accept-language': 'zh-CN',
+    });
     expect(body.rejected[0].detail).toContain('必须且只能是');
   });
 
@@ -94,8 +102,13 @@ describe('learning events', () => {
     expect((await app.send(learningEvent('a', { type: 'course.failed' }))).body.accepted).toBe(1);
     expect((await app.send(learningEvent('a'), two.token)).body.rejected[0].code).toBe('id_conflict');
     const seen = await app.call('GET', '/learning-events', undefined, one.token);
-    expect(seen.body).toMatchObject({ count: 1, data: [{ id: 'a', type: 'course.completed', clientId: one.id }] });
-    expect((await app.call('GET', `/learning-events?clientId=${one.id}`, undefined, two.token)).body.count).toBe(0);
+    expect(seen.body).toMatchObject({
+      count: 1,
+      data: [{ id: 'a', type: 'course.completed', clientId: one.id }],
+    });
+    expect(
+      (await app.call('GET', `/learning-events?clientId=${one.id}`, undefined, two.token)).body.count,
+    ).toBe(0);
   });
 
   it('refuses a wrong envelope and a wrong single event', async () => {
@@ -111,7 +124,11 @@ describe('learning events', () => {
     ];
     for (const [body, path] of wrong) {
       const answer = await app.send(body);
-      expect([answer.status, answer.body.code, answer.body.errors[0].path]).toEqual([400, 'invalid_request', path]);
+      expect([answer.status, answer.body.code, answer.body.errors[0].path]).toEqual([
+        400,
+        'invalid_request',
+        path,
+      ]);
     }
     expect((await app.send('{"events": [')).body.code).toBe('invalid_json');
     expect((await app.send(`{"events": ["${'x'.repeat(4 * 1024 * 1024)}"]}`)).status).toBe(413);
@@ -120,10 +137,13 @@ describe('learning events', () => {
 
   it('many small requests at once are all accepted, each counted for itself', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => app.send(n % 10 === 9 ? learningEvent('same') : learningEvent(`e-${n}`))),
+      Array.from({ length: 200 }, (_, n) =>
+        app.send(n % 10 === 9 ? learningEvent('same') : learningEvent(`e-${n}`)),
+      ),
     );
     expect(answers.every(({ status }) => status === 202)).toBe(true);
-    const sum = (name: string): number => answers.reduce((total, { body }) => total + (body[name] as number), 0);
+    const sum = (name: string): number =>
+      answers.reduce((total, { body }) => total + (body[name] as number), 0);
     expect([sum('accepted'), sum('duplicates')]).toEqual([181, 19]);
     expect(await app.query('select count(*)::int as n from outgoing_events')).toEqual([{ n: 181 }]);
   });
@@ -132,7 +152,9 @@ describe('learning events', () => {
     const stop = app.app.get(OutgoingEvents).onPublished(async (_manager, events) => {
       if (events.some(({ data }) => data.id === 'poison')) throw new Error('no');
     });
-    const answers = await Promise.all([...Array(30).keys()].map((n) => app.send(learningEvent(n === 20 ? 'poison' : `e-${n}`))));
+    const answers = await Promise.all(
+      [...Array(30).keys()].map((n) => app.send(learningEvent(n === 20 ? 'poison' : `e-${n}`))),
+    );
     stop();
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(29);
     expect(answers[20]!.status).toBe(500);
@@ -140,8 +162,13 @@ describe('learning events', () => {
   });
 
   it('holds events of unknown learners and resolves them when the person appears', async () => {
-    await app.send({ events: [learningEvent('a', { learner: { employeeNumber: 'E2' } }), learningEvent('b')] });
-    expect((await app.call('GET', '/learning-events?held=true')).body).toMatchObject({ count: 1, data: [{ id: 'a', held: true, userId: null }] });
+    await app.send({
+      events: [learningEvent('a', { learner: { employeeNumber: 'E2' } }), learningEvent('b')],
+    });
+    expect((await app.call('GET', '/learning-events?held=true')).body).toMatchObject({
+      count: 1,
+      data: [{ id: 'a', held: true, userId: null }],
+    });
     expect(app.published).toHaveLength(2);
     app.people.byEmployeeNumber.set('E2', { userId: 'usr_2', connectionId: 'con_1' });
     expect(await app.app.get(HeldLearningEvents).resolveAll(new AbortController().signal)).toBe(1);
@@ -150,7 +177,9 @@ describe('learning events', () => {
   });
 
   it('a client limited to connections learns of nobody outside them', async () => {
-    await app.query(`insert into connections (id, name, connector, config) values ('con_9', 'x', 'example', '{}') on conflict do nothing`);
+    await app.query(
+      `insert into connections (id, name, connector, config) values ('con_9', 'x', 'example', '{}') on conflict do nothing`,
+    );
     const { token } = await app.client({ connectionIds: ['con_9'] });
     expect((await app.send(learningEvent('a'), token)).body).toMatchObject({ held: 1 });
     const other = learningEvent('b', { learner: { connectionId: 'con_1', externalId: 'x' } });
@@ -168,14 +197,15 @@ describe('learning events', () => {
         }),
       ),
     });
-    const count = async (query: string): Promise<number> => (await app.call('GET', `/learning-events?limit=1&${query}`)).body.count as number;
+    const count = async (query: string): Promise<number> =>
+      (await app.call('GET', `/learning-events?limit=1&${query}`)).body.count as number;
     expect(await count('type=exam.passed')).toBe(10);
     expect(await count('courseId=c-1')).toBe(15);
     expect(await count('userId=usr_1')).toBe(30);
     expect(await count('connectionId=con_1&eventId=e-3')).toBe(1);
     expect(await count('since=2026-01-11T00:00:00Z&until=2026-01-21T00:00:00Z')).toBe(10);
     const ids: string[] = [];
-    for (let cursor = ''; ; ) {
+    for (let cursor = ''; ;) {
       const { body } = await app.call('GET', `/learning-events?limit=7&type=course.completed${cursor}`);
       ids.push(...(body.data as { id: string }[]).map(({ id }) => id));
       if (body.nextCursor === null) break;

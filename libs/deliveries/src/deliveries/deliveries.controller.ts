@@ -1,6 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentActor, CurrentCaller, Idempotent, RequireScopes, type Actor, type Caller } from '@trainbridge/access';
+import {
+  CurrentActor,
+  CurrentCaller,
+  Idempotent,
+  RequireScopes,
+  type Actor,
+  type Caller,
+} from '@trainbridge/access';
 import { ApiListResponse, ApiProblems, type ListAnswer } from '@trainbridge/http-api';
 import { DeliveriesQuery, DeliveryDetailDto, DeliveryDto } from './delivery.dto.js';
 import { DeliveryReader } from './delivery-reader.js';
@@ -29,7 +36,11 @@ export class DeliveriesController {
 
   @Get(':id')
   @RequireScopes('deliveries:read')
-  @ApiOperation({ operationId: 'getDelivery', summary: 'Read a delivery', description: 'With its body and all its attempts.' })
+  @ApiOperation({
+    operationId: 'getDelivery',
+    summary: 'Read a delivery',
+    description: 'With its body and all its attempts.',
+  })
   @ApiOkResponse({ type: DeliveryDetailDto })
   @ApiProblems('not_found')
   get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<DeliveryDetailDto> {

@@ -82,12 +82,21 @@ export class DeliveryReader {
       rows.slice(0, limit).map((row) => row.id),
       ATTEMPTS_IN_LISTS,
     );
-    return listAnswer(scope, rows, limit, (row) => [row.id], (row) => toDelivery(row, attempts.get(row.id) ?? []));
+    return listAnswer(
+      scope,
+      rows,
+      limit,
+      (row) => [row.id],
+      (row) => toDelivery(row, attempts.get(row.id) ?? []),
+    );
   }
 
   /** @throws {ProblemError} 404 */
   async require(id: string, actor: Actor): Promise<DeliveryDetailDto> {
-    const [row] = await this.dataSource.query<DeliveryRow[]>(`${SELECT} where ${VISIBLE} and d.id = $2`, [actor.clientId, id]);
+    const [row] = await this.dataSource.query<DeliveryRow[]>(`${SELECT} where ${VISIBLE} and d.id = $2`, [
+      actor.clientId,
+      id,
+    ]);
     if (!row) throw notFound('delivery', id);
     const attempts = await this.attempts([id], null);
     const [event] = await this.dataSource.query<{ payload: Record<string, unknown> }[]>(
@@ -140,7 +149,8 @@ function toAttempt(row: AttemptRow): DeliveryAttemptDto {
     startedAt: row.started_at.toISOString(),
     durationMs: row.duration_ms,
     request: { url: row.url, headers: row.request_headers },
-    response: row.response_status === null ? null : { status: row.response_status, excerpt: row.response_excerpt },
+    response:
+      row.response_status === null ? null : { status: row.response_status, excerpt: row.response_excerpt },
     error: row.error_code === null ? null : { code: row.error_code, message: row.error ?? '' },
   };
 }

@@ -25,7 +25,8 @@ export class DeliveriesQuery extends ListQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Only those of this event: the `id` it was sent in with, or the `webhook-id` it goes out with.',
+    description:
+      'Only those of this event: the `id` it was sent in with, or the `webhook-id` it goes out with.',
   })
   @IsOptional()
   @IsString()
@@ -37,7 +38,11 @@ export class AttemptRequestDto {
   @ApiProperty({ format: 'uri' })
   url: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Values of your own headers are hidden.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Values of your own headers are hidden.',
+  })
   headers: Record<string, string>;
 }
 
@@ -69,7 +74,10 @@ export class AttemptErrorDto {
 }
 
 export class DeliveryAttemptDto {
-  @ApiProperty({ type: 'integer', description: 'Grows with every attempt; gaps are attempts whose process was killed.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Grows with every attempt; gaps are attempts whose process was killed.',
+  })
   number: number;
 
   @ApiProperty({ format: 'date-time' })
@@ -98,19 +106,34 @@ export class DeliveryDto {
   @ApiProperty({ type: String, nullable: true })
   connectionId: string | null;
 
-  @ApiProperty({ description: 'The `webhook-id`: the same on every attempt.', example: 'lev_0198c2a4e2d07c1f5a9be3d46b20' })
+  @ApiProperty({
+    description: 'The `webhook-id`: the same on every attempt.',
+    example: 'lev_0198c2a4e2d07c1f5a9be3d46b20',
+  })
   eventId: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The `id` the event was sent in with; null for events made here.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The `id` the event was sent in with; null for events made here.',
+  })
   sourceEventId: string | null;
 
   @ApiProperty({ example: 'course.completed' })
   eventType: string;
 
-  @ApiProperty({ enum: DELIVERY_STATUSES, description: '`dead`: retries are used up; it can be retried by hand or recovered.' })
+  @ApiProperty({
+    enum: DELIVERY_STATUSES,
+    description: '`dead`: retries are used up; it can be retried by hand or recovered.',
+  })
   status: DeliveryStatus;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is tried next; null unless pending.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it is tried next; null unless pending.',
+  })
   nextAttemptAt: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -119,7 +142,10 @@ export class DeliveryDto {
   @ApiProperty({ type: 'integer' })
   attemptCount: number;
 
-  @ApiProperty({ type: [DeliveryAttemptDto], description: 'In order; lists show the latest 20 of each delivery.' })
+  @ApiProperty({
+    type: [DeliveryAttemptDto],
+    description: 'In order; lists show the latest 20 of each delivery.',
+  })
   attempts: DeliveryAttemptDto[];
 }
 

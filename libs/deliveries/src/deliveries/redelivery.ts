@@ -42,7 +42,11 @@ export class Redelivery {
         [id],
       );
       if (hurried === 0) await this.beginAgain(manager, id);
-      await this.audit.record(manager, { ...caller, action: 'delivery.retried', subject: { type: 'delivery', id } });
+      await this.audit.record(manager, {
+        ...caller,
+        action: 'delivery.retried',
+        subject: { type: 'delivery', id },
+      });
       this.commits.afterCommit(manager, () => this.sender.probeNow(delivery.subscriptionId));
     });
     return this.reader.require(id, caller.actor);
@@ -76,13 +80,16 @@ export class Redelivery {
       const eventId = newId('evt');
       await manager.query(
         `insert into outgoing_events (id, type, client_id, data, occurred_at) values ($1, 'ping', $2, $3::jsonb, now())`,
-        [eventId, caller.actor.clientId, JSON.stringify({ subscriptionId, message: 'A test: nothing happened.' })],
+        [
+          eventId,
+          caller.actor.clientId,
+          JSON.stringify({ subscriptionId, message: 'A test: nothing happened.' }),
+        ],
       );
-      await manager.query(`insert into deliveries (id, outgoing_event_id, subscription_id) values ($1, $2, $3)`, [
-        id,
-        eventId,
-        subscriptionId,
-      ]);
+      await manager.query(
+        `insert into deliveries (id, outgoing_event_id, subscription_id) values ($1, $2, $3)`,
+        [id, eventId, subscriptionId],
+      );
       // Due before everything that waits: whoever tests does not want to stand in line.
       await manager.query(
         `insert into delivery_queue (delivery_id, subscription_id, outgoing_event_id, due_at)
@@ -151,7 +158,11 @@ async function requeue(manager: EntityManager, condition: string, parameters: un
   return row?.count ?? 0;
 }
 
-async function returned(manager: EntityManager, sql: string, parameters: unknown[]): Promise<{ id: string }[]> {
+async function returned(
+  manager: EntityManager,
+  sql: string,
+  parameters: unknown[],
+): Promise<{ id: string }[]> {
   const [rows] = await manager.query<[{ id: string }[], number]>(sql, parameters);
   return rows;
 }

@@ -6,7 +6,11 @@ export interface BreakerOptions {
   longestPauseMs: number;
 }
 
-export const DEFAULT_BREAKER: BreakerOptions = { threshold: 20, firstPauseMs: 5_000, longestPauseMs: 300_000 };
+export const DEFAULT_BREAKER: BreakerOptions = {
+  threshold: 20,
+  firstPauseMs: 5_000,
+  longestPauseMs: 300_000,
+};
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 

@@ -137,11 +137,14 @@ export class DeliveryEngine {
       if (items) items.push(item);
       else bySubscription.set(item.subscriptionId, [item]);
     }
-    const stale = [...bySubscription].filter(([id, items]) => this.lanes.get(id)?.revision !== items[0]!.subscriptionRevision);
+    const stale = [...bySubscription].filter(
+      ([id, items]) => this.lanes.get(id)?.revision !== items[0]!.subscriptionRevision,
+    );
     if (stale.length > 0) await this.loadLanes(stale.map(([id]) => id));
     for (const lane of this.lanes.values()) {
       const items = bySubscription.get(lane.subscriptionId) ?? [];
-      lane.mayHaveMore = items.length > 0 && items.length >= (places.get(lane.subscriptionId) ?? STRANGER_PLACES);
+      lane.mayHaveMore =
+        items.length > 0 && items.length >= (places.get(lane.subscriptionId) ?? STRANGER_PLACES);
       lane.push(items);
     }
     return claimed.length;
@@ -209,7 +212,10 @@ export class DeliveryEngine {
   private async nextDueInMs(): Promise<number | null> {
     const paused = [...this.lanes.values()].filter((lane) => lane.breaker.state === 'open');
     const dueInMs = await this.queue.nextDueInMs(paused.map((lane) => lane.subscriptionId));
-    const times = [...paused.map((lane) => Math.ceil(lane.breaker.pauseMs)), ...(dueInMs === null ? [] : [dueInMs])];
+    const times = [
+      ...paused.map((lane) => Math.ceil(lane.breaker.pauseMs)),
+      ...(dueInMs === null ? [] : [dueInMs]),
+    ];
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -226,9 +232,13 @@ export class DeliveryEngine {
   }
 
   private async giveBack(waiting: readonly ClaimedDelivery[]): Promise<void> {
-    await this.queue.release(waiting).catch((error: unknown) =>
-      this.options.log('warn', 'leases could not be given back; they end by themselves', { reason: String(error) }),
-    );
+    await this.queue
+      .release(waiting)
+      .catch((error: unknown) =>
+        this.options.log('warn', 'leases could not be given back; they end by themselves', {
+          reason: String(error),
+        }),
+      );
   }
 
   private isIdle(): boolean {

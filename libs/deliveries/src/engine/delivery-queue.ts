@@ -123,7 +123,10 @@ export class DeliveryQueue {
         idsOf(again, 'retry', 'kept'),
         JSON.stringify(
           Object.fromEntries(
-            again.map(({ deliveryId, retryInMs, outcome }) => [deliveryId, [retryInMs, outcome === 'retry' ? 1 : 0]]),
+            again.map(({ deliveryId, retryInMs, outcome }) => [
+              deliveryId,
+              [retryInMs, outcome === 'retry' ? 1 : 0],
+            ]),
           ),
         ),
         idsOf(outcomes, 'dead'),

@@ -170,7 +170,12 @@ export class Lane {
     const webhookHeaders = {
       'webhook-id': item.eventId,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': webhookSignature(livingKeys(settings, startedAt.getTime()), item.eventId, timestamp, item.body),
+      'webhook-signature': webhookSignature(
+        livingKeys(settings, startedAt.getTime()),
+        item.eventId,
+        timestamp,
+        item.body,
+      ),
     };
     const recorded = { ...this.recordedHeaders, ...webhookHeaders };
     const result = await connection.post({ ...this.plainHeaders, ...webhookHeaders }, item.body);
@@ -225,7 +230,8 @@ export class Lane {
 
 function livingKeys(settings: LaneSettings, nowMs: number): Buffer[] {
   const living: Buffer[] = [];
-  for (const { key, expiresAt } of settings.secrets) if (expiresAt === null || expiresAt > nowMs) living.push(key);
+  for (const { key, expiresAt } of settings.secrets)
+    if (expiresAt === null || expiresAt > nowMs) living.push(key);
   return living;
 }
 

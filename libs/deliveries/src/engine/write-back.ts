@@ -15,7 +15,11 @@ export class WriteBack {
 
   constructor(
     private readonly write: (outcomes: readonly AttemptOutcome[]) => Promise<void>,
-    private readonly options: { giveUpAfterMs: number; onWritten: (batch: readonly AttemptOutcome[]) => void; onLost: (error: unknown, count: number) => void },
+    private readonly options: {
+      giveUpAfterMs: number;
+      onWritten: (batch: readonly AttemptOutcome[]) => void;
+      onLost: (error: unknown, count: number) => void;
+    },
   ) {}
 
   /** How much is not written yet. */
@@ -51,7 +55,8 @@ export class WriteBack {
     this.writing = this.writeUntilDone(batch).finally(() => {
       this.writing = null;
       this.writingCount = 0;
-      if (this.gathered.length > 0) this.timer ??= setTimeout(() => this.begin(), this.gathered.length >= BATCH ? 0 : GATHER_MS);
+      if (this.gathered.length > 0)
+        this.timer ??= setTimeout(() => this.begin(), this.gathered.length >= BATCH ? 0 : GATHER_MS);
       this.options.onWritten(batch);
     });
   }
@@ -63,7 +68,8 @@ export class WriteBack {
       try {
         return await this.write(batch);
       } catch (error) {
-        if (performance.now() - began > this.options.giveUpAfterMs) return this.options.onLost(error, batch.length);
+        if (performance.now() - began > this.options.giveUpAfterMs)
+          return this.options.onLost(error, batch.length);
         await sleep(RETRY_MS);
       }
     }

@@ -31,6 +31,7 @@ export function succeeded(result: AttemptResult): boolean {
  */
 export function receiverIsDown(result: AttemptResult): boolean {
   if (result.errorCode === null) return false;
-  if (result.errorCode === 'status') return result.status === 429 || result.status === null || result.status >= 500;
+  if (result.errorCode === 'status')
+    return result.status === 429 || result.status === null || result.status >= 500;
   return result.errorCode !== 'redirect_refused';
 }

@@ -3,7 +3,9 @@ import type { AttemptErrorCode } from './attempt-result.js';
 
 /** What a failed connection or a broken answer means, in words that name the thing to check and hold no secret. */
 export function networkFailure(error: unknown): { code: AttemptErrorCode; message: string } {
-  const refused = [error, (error as { cause?: unknown } | null)?.cause].find((one) => one instanceof AddressRefusedError);
+  const refused = [error, (error as { cause?: unknown } | null)?.cause].find(
+    (one) => one instanceof AddressRefusedError,
+  );
   if (refused instanceof AddressRefusedError) return { code: 'address_refused', message: refused.message };
   const code = codeOf(error);
   switch (code) {
@@ -21,15 +23,27 @@ export function networkFailure(error: unknown): { code: AttemptErrorCode; messag
       return { code: 'timeout', message: 'The receiver did not answer in time.' };
     case 'UND_ERR_HEADERS_OVERFLOW':
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return { code: 'bad_answer', message: `The receiver answered something that is not proper HTTP (${code}).` };
+      return {
+        code: 'bad_answer',
+        message: `The receiver answered something that is not proper HTTP (${code}).`,
+      };
   }
   if (code.startsWith('HPE_')) {
-    return { code: 'bad_answer', message: `The receiver answered something that is not proper HTTP (${code}).` };
+    return {
+      code: 'bad_answer',
+      message: `The receiver answered something that is not proper HTTP (${code}).`,
+    };
   }
   if (/CERT|SSL|TLS|EPROTO/.test(code)) {
-    return { code: 'tls_failed', message: `No trusted TLS connection to the receiver could be made (${code}).` };
+    return {
+      code: 'tls_failed',
+      message: `No trusted TLS connection to the receiver could be made (${code}).`,
+    };
   }
-  return { code: 'connection_failed', message: `The connection to the receiver failed${code === '' ? '' : ` (${code})`}.` };
+  return {
+    code: 'connection_failed',
+    message: `The connection to the receiver failed${code === '' ? '' : ` (${code})`}.`,
+  };
 }
 
 function codeOf(error: unknown): string {

@@ -27,14 +27,21 @@ class PublicAddresses extends AddressPolicy {
     options: ReceiverAddressOptions,
     private readonly listed: (address: string) => boolean,
   ) {
-    super({ allowedNetworks: options.allowedNetworks, ...(options.lookup ? { lookup: options.lookup } : {}) });
+    super({
+      allowedNetworks: options.allowedNetworks,
+      ...(options.lookup ? { lookup: options.lookup } : {}),
+    });
   }
 
   override isAllowed(address: string): boolean {
     if (this.listed(address)) return true;
     if (!super.isAllowed(address)) return false;
     const parsed = ipaddr.parse(address);
-    return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(PUBLIC_V6) || isEmbeddedV4(parsed as ipaddr.IPv6);
+    return (
+      parsed.kind() === 'ipv4' ||
+      (parsed as ipaddr.IPv6).match(PUBLIC_V6) ||
+      isEmbeddedV4(parsed as ipaddr.IPv6)
+    );
   }
 }
 
@@ -81,7 +88,10 @@ export class ReceiverAddresses {
       return { en: 'must begin with https:// or http://', 'zh-CN': '必须以 https:// 或 http:// 开头' };
     }
     if (url.username !== '' || url.password !== '') {
-      return { en: 'must not carry credentials; use `headers`', 'zh-CN': '不能包含用户名或密码，请使用 `headers`' };
+      return {
+        en: 'must not carry credentials; use `headers`',
+        'zh-CN': '不能包含用户名或密码，请使用 `headers`',
+      };
     }
     const policy = this.policyFor(url);
     const addresses = await this.addressesOf(url);
@@ -117,7 +127,9 @@ export class ReceiverAddresses {
   private isListed(address: string): boolean {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
-    return this.networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
+    return this.networks.some(
+      ([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits),
+    );
   }
 }
 

@@ -77,7 +77,11 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.settled) controller.abort(new Error('timed out before a connection was free'));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (status < 200) return;
     this.status = status;
     const retryAfter = headers['retry-after'];
@@ -107,7 +111,10 @@ class Attempt implements Dispatcher.DispatchHandler {
   }
 
   private onTimeout(): void {
-    this.finish({ code: 'timeout', message: `The receiver did not answer completely within ${this.timeoutMs / 1_000} s.` });
+    this.finish({
+      code: 'timeout',
+      message: `The receiver did not answer completely within ${this.timeoutMs / 1_000} s.`,
+    });
     this.controller?.abort(new Error('timed out'));
   }
 

@@ -17,14 +17,19 @@ export class LaneSettingsLoader {
   ) {}
 
   async load(subscriptionIds: readonly string[]): Promise<LaneSettings[]> {
-    const rows = await this.dataSource.query<SubscriptionRow[]>('select * from subscriptions where id = any($1)', [
-      subscriptionIds,
-    ]);
+    const rows = await this.dataSource.query<SubscriptionRow[]>(
+      'select * from subscriptions where id = any($1)',
+      [subscriptionIds],
+    );
     return rows.flatMap((row) => {
       try {
         return [this.settings(row)];
       } catch (error) {
-        this.log.error({ msg: 'a subscription cannot be served', subscriptionId: row.id, reason: reasonOf(error) });
+        this.log.error({
+          msg: 'a subscription cannot be served',
+          subscriptionId: row.id,
+          reason: reasonOf(error),
+        });
         return [];
       }
     });

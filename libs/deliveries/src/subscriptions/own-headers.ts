@@ -39,9 +39,17 @@ export function isOwnHeaders(value: unknown): boolean {
   const entries = Object.entries(value);
   if (entries.length > MOST) return false;
   const names = new Set(entries.map(([name]) => name.toLowerCase()));
-  return names.size === entries.length && entries.every(([name, text]) => isOwnHeader(name.toLowerCase(), text));
+  return (
+    names.size === entries.length && entries.every(([name, text]) => isOwnHeader(name.toLowerCase(), text))
+  );
 }
 
 function isOwnHeader(name: string, value: unknown): boolean {
-  return NAME.test(name) && !OURS.has(name) && !name.startsWith('webhook-') && typeof value === 'string' && VALUE.test(value);
+  return (
+    NAME.test(name) &&
+    !OURS.has(name) &&
+    !name.startsWith('webhook-') &&
+    typeof value === 'string' &&
+    VALUE.test(value)
+  );
 }

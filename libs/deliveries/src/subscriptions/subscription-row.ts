@@ -37,7 +37,8 @@ export function toSubscription(row: SubscriptionRow, breaker: BreakerState): Sub
     status: row.status === 'active' ? 'active' : 'disabled',
     disabledReason: row.disabled_reason,
     breaker,
-    previousSecretExpiresAt: previousExpires && previousExpires > new Date() ? previousExpires.toISOString() : null,
+    previousSecretExpiresAt:
+      previousExpires && previousExpires > new Date() ? previousExpires.toISOString() : null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

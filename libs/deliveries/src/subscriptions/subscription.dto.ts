@@ -72,7 +72,8 @@ class SubscriptionSettingsDto {
     minimum: 1,
     maximum: 10_000,
     nullable: true,
-    description: 'Webhooks per second (of each worker process); null or absent: as fast as the receiver takes them.',
+    description:
+      'Webhooks per second (of each worker process); null or absent: as fast as the receiver takes them.',
   })
   @IsOptional()
   @IsInt()
@@ -83,7 +84,8 @@ class SubscriptionSettingsDto {
   @ApiPropertyOptional({
     type: Boolean,
     default: false,
-    description: 'Events of one person one after the other: the next waits until the one before is delivered or dead.',
+    description:
+      'Events of one person one after the other: the next waits until the one before is delivered or dead.',
   })
   @IfPresent()
   @IsBoolean()
@@ -92,7 +94,8 @@ class SubscriptionSettingsDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string', maxLength: 2_048 },
-    description: 'Headers of your own on every webhook, such as an API key. Stored encrypted, shown as `***`.',
+    description:
+      'Headers of your own on every webhook, such as an API key. Stored encrypted, shown as `***`.',
     example: { 'x-api-key': 'k-123' },
   })
   @IfPresent()
@@ -137,7 +140,8 @@ export class UpdateSubscriptionDto extends SubscriptionSettingsDto {
 
   @ApiPropertyOptional({
     enum: ['active', 'disabled'],
-    description: 'A disabled subscription gets no new events and what waits for it goes on waiting; enable it to resume.',
+    description:
+      'A disabled subscription gets no new events and what waits for it goes on waiting; enable it to resume.',
   })
   @IfPresent()
   @IsIn(['active', 'disabled'])
@@ -148,7 +152,11 @@ export class SubscriptionDto {
   @ApiProperty({ example: 'sub_0198c2a4e2d07c1f5a9be3d46b20' })
   id: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The client it belongs to; null: made with the admin token.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The client it belongs to; null: made with the admin token.',
+  })
   clientId: string | null;
 
   @ApiProperty({ format: 'uri' })
@@ -190,7 +198,8 @@ export class SubscriptionDto {
 
   @ApiProperty({
     enum: ['closed', 'open', 'half_open'],
-    description: 'As this process sees the receiver: `open` while it is down and deliveries wait, `half_open` while one probes.',
+    description:
+      'As this process sees the receiver: `open` while it is down and deliveries wait, `half_open` while one probes.',
   })
   breaker: 'closed' | 'open' | 'half_open';
 
@@ -198,7 +207,8 @@ export class SubscriptionDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until then webhooks carry a signature of the previous secret as well; null: there is only one.',
+    description:
+      'Until then webhooks carry a signature of the previous secret as well; null: there is only one.',
   })
   previousSecretExpiresAt: string | null;
 

@@ -1,6 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentActor, CurrentCaller, Idempotent, RequireScopes, type Actor, type Caller } from '@trainbridge/access';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  CurrentActor,
+  CurrentCaller,
+  Idempotent,
+  RequireScopes,
+  type Actor,
+  type Caller,
+} from '@trainbridge/access';
 import { ApiListResponse, ApiProblems, ListQuery, type ListAnswer } from '@trainbridge/http-api';
 import { DeliveryDetailDto } from '../deliveries/delivery.dto.js';
 import { Redelivery } from '../deliveries/redelivery.js';
@@ -34,12 +48,19 @@ export class SubscriptionsController {
   })
   @ApiCreatedResponse({ type: CreatedSubscriptionDto })
   @ApiProblems('invalid_request', 'invalid_json', 'not_found')
-  create(@Body() dto: CreateSubscriptionDto, @CurrentCaller() caller: Caller): Promise<CreatedSubscriptionDto> {
+  create(
+    @Body() dto: CreateSubscriptionDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<CreatedSubscriptionDto> {
     return this.subscriptions.create(dto, caller);
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listSubscriptions', summary: 'List subscriptions', description: 'Your own, newest first.' })
+  @ApiOperation({
+    operationId: 'listSubscriptions',
+    summary: 'List subscriptions',
+    description: 'Your own, newest first.',
+  })
   @ApiListResponse(SubscriptionDto, 'Subscriptions, newest first.')
   @ApiProblems('invalid_request', 'invalid_cursor')
   list(@Query() query: ListQuery, @CurrentActor() actor: Actor): Promise<ListAnswer<SubscriptionDto>> {
@@ -91,7 +112,8 @@ export class SubscriptionsController {
   @ApiOperation({
     operationId: 'rotateSubscriptionSecret',
     summary: 'Rotate the signing secret',
-    description: 'During the overlap every webhook carries two signatures, so that no receiver has to switch at the same moment.',
+    description:
+      'During the overlap every webhook carries two signatures, so that no receiver has to switch at the same moment.',
   })
   @ApiOkResponse({ type: CreatedSubscriptionDto })
   @ApiProblems('invalid_request', 'invalid_json', 'not_found')
@@ -123,11 +145,16 @@ export class SubscriptionsController {
   @ApiOperation({
     operationId: 'recoverSubscription',
     summary: 'Send dead deliveries again',
-    description: 'Every dead delivery of this subscription that was made since then begins a new round of retries.',
+    description:
+      'Every dead delivery of this subscription that was made since then begins a new round of retries.',
   })
   @ApiAcceptedResponse({ type: RecoveredDto })
   @ApiProblems('invalid_request', 'invalid_json', 'not_found', 'conflict')
-  async recover(@Param('id') id: string, @Body() dto: RecoverDto, @CurrentCaller() caller: Caller): Promise<RecoveredDto> {
+  async recover(
+    @Param('id') id: string,
+    @Body() dto: RecoverDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RecoveredDto> {
     return { recovered: await this.redelivery.recover(id, dto.since, caller) };
   }
 }

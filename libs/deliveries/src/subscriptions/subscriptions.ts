@@ -1,13 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { assertConnectionAllowed, AuditLog, type Actor, type Caller } from '@trainbridge/access';
 import { SecretBox } from '@trainbridge/connections';
-import { decodeCursor, invalid, listAnswer, notFound, type ListAnswer, type ListQuery } from '@trainbridge/http-api';
+import {
+  decodeCursor,
+  invalid,
+  listAnswer,
+  notFound,
+  type ListAnswer,
+  type ListQuery,
+} from '@trainbridge/http-api';
 import { newId } from '@trainbridge/persistence';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DeliverySender } from '../delivery-sender.js';
 import { ReceiverAddresses } from '../receiver/receiver-addresses.js';
 import { newSigningSecret } from '../webhook/signing-secret.js';
-import type { CreatedSubscriptionDto, CreateSubscriptionDto, SubscriptionDto, UpdateSubscriptionDto } from './subscription.dto.js';
+import type {
+  CreatedSubscriptionDto,
+  CreateSubscriptionDto,
+  SubscriptionDto,
+  UpdateSubscriptionDto,
+} from './subscription.dto.js';
 import { toSubscription, type SubscriptionRow } from './subscription-row.js';
 import { openSecrets, rotated, sealSecrets, type SubscriptionSecrets } from './subscription-secrets.js';
 
@@ -31,7 +43,13 @@ export class Subscriptions {
       `select s.* from subscriptions s where ${VISIBLE} and ($2::text is null or s.id < $2) order by s.id desc limit $3`,
       [actor.clientId, before, query.limit + 1],
     );
-    return listAnswer('subscriptions', rows, query.limit, (row) => [row.id], (row) => this.toDto(row));
+    return listAnswer(
+      'subscriptions',
+      rows,
+      query.limit,
+      (row) => [row.id],
+      (row) => this.toDto(row),
+    );
   }
 
   /** @throws {ProblemError} 404 */
@@ -66,7 +84,12 @@ export class Subscriptions {
         ],
       );
       const created = this.toDto(await this.row(manager, id, caller.actor));
-      await this.audit.record(manager, { ...caller, action: 'subscription.created', subject: subject(id), after: created });
+      await this.audit.record(manager, {
+        ...caller,
+        action: 'subscription.created',
+        subject: subject(id),
+        after: created,
+      });
       return { ...created, secret };
     });
   }
@@ -76,7 +99,8 @@ export class Subscriptions {
     if (dto.url !== undefined) await this.assertUrl(dto.url);
     const updated = await this.dataSource.transaction(async (manager) => {
       const row = await this.row(manager, id, caller.actor, 'for update');
-      if (dto.connectionIds !== undefined) await this.assertConnections(manager, dto.connectionIds, caller.actor);
+      if (dto.connectionIds !== undefined)
+        await this.assertConnections(manager, dto.connectionIds, caller.actor);
       const status = dto.status ?? row.status;
       await manager.query(
         `update subscriptions set url = $2, event_types = $3, connection_ids = $4, retry_schedule = $5, rate_limit = $6,
@@ -146,7 +170,11 @@ export class Subscriptions {
     });
   }
 
-  private async writeHeaders(manager: EntityManager, row: SubscriptionRow, headers: Record<string, string>): Promise<void> {
+  private async writeHeaders(
+    manager: EntityManager,
+    row: SubscriptionRow,
+    headers: Record<string, string>,
+  ): Promise<void> {
     const secrets: SubscriptionSecrets = { ...openSecrets(this.secretBox, row.id, row.secrets), headers };
     await manager.query('update subscriptions set header_names = $2, secrets = $3::jsonb where id = $1', [
       row.id,
@@ -155,7 +183,12 @@ export class Subscriptions {
     ]);
   }
 
-  private async row(manager: EntityManager, id: string, actor: Actor, lock: '' | 'for update' = ''): Promise<SubscriptionRow> {
+  private async row(
+    manager: EntityManager,
+    id: string,
+    actor: Actor,
+    lock: '' | 'for update' = '',
+  ): Promise<SubscriptionRow> {
     const rows = await manager.query<SubscriptionRow[]>(
       `select s.* from subscriptions s where ${VISIBLE} and s.id = $2 ${lock}`,
       [actor.clientId, id],
@@ -169,10 +202,16 @@ export class Subscriptions {
     if (message) throw invalid([{ path: '/url', message }]);
   }
 
-  private async assertConnections(manager: EntityManager, ids: string[] | null | undefined, actor: Actor): Promise<void> {
+  private async assertConnections(
+    manager: EntityManager,
+    ids: string[] | null | undefined,
+    actor: Actor,
+  ): Promise<void> {
     if (!ids) return;
     for (const id of ids) assertConnectionAllowed(actor, id);
-    const known = await manager.query<{ id: string }[]>('select id from connections where id = any($1)', [ids]);
+    const known = await manager.query<{ id: string }[]>('select id from connections where id = any($1)', [
+      ids,
+    ]);
     const missing = ids.find((id) => !known.some((connection) => connection.id === id));
     if (missing !== undefined) throw notFound('connection', missing);
   }

@@ -7,7 +7,8 @@ export const EVENT_PATTERN = /^(?:\*|[a-z0-9_]+(?:\.[a-z0-9_]+)*(?:\.\*)?)$/;
  */
 export function patternsMatching(type: string): string[] {
   const patterns = ['*'];
-  for (let dot = type.indexOf('.'); dot !== -1; dot = type.indexOf('.', dot + 1)) patterns.push(`${type.slice(0, dot)}.*`);
+  for (let dot = type.indexOf('.'); dot !== -1; dot = type.indexOf('.', dot + 1))
+    patterns.push(`${type.slice(0, dot)}.*`);
   patterns.push(type);
   return patterns;
 }

@@ -14,7 +14,11 @@ export function newSigningSecret(): string {
 export function signingKey(secret: string): Buffer {
   const text = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret;
   const key = Buffer.from(text, 'base64');
-  if (key.length < 24 || key.length > 64 || key.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, '')) {
+  if (
+    key.length < 24 ||
+    key.length > 64 ||
+    key.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, '')
+  ) {
     throw new Error('a signing secret is whsec_ and 24 to 64 bytes in base64');
   }
   return key;
@@ -24,7 +28,12 @@ export function signingKey(secret: string): Buffer {
  * The `webhook-signature` header of Standard Webhooks 1.0.0: `v1,` and HMAC-SHA256 of `id.timestamp.body`, one for each
  * living key, separated by a space. The body is signed as the bytes that are sent.
  */
-export function webhookSignature(keys: readonly Buffer[], id: string, timestamp: number, body: string | Buffer): string {
+export function webhookSignature(
+  keys: readonly Buffer[],
+  id: string,
+  timestamp: number,
+  body: string | Buffer,
+): string {
   const head = `${id}.${timestamp}.`;
   let header = '';
   for (const key of keys) {

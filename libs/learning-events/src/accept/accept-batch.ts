@@ -39,10 +39,12 @@ export async function acceptBatch(
       first!.outcome = row.held ? 'held' : 'accepted';
       publications.push(publication(first!, row));
     } else {
-      first!.outcome = stored.get(keyOf(first!)) === first!.contentHash ? 'duplicate' : conflict(first!.language);
+      first!.outcome =
+        stored.get(keyOf(first!)) === first!.contentHash ? 'duplicate' : conflict(first!.language);
     }
     const known = inserted.has(row.id) ? first!.contentHash : stored.get(keyOf(first!));
-    for (const one of repeated) one.outcome = one.contentHash === known ? 'duplicate' : conflict(one.language);
+    for (const one of repeated)
+      one.outcome = one.contentHash === known ? 'duplicate' : conflict(one.language);
   }
   await outgoing.publish(manager, publications);
 }
@@ -104,7 +106,10 @@ async function resolve(
   });
 }
 
-function toRow({ actor, event, contentHash, learnerKey }: IncomingEvent, learner: ResolvedLearner | null): Row {
+function toRow(
+  { actor, event, contentHash, learnerKey }: IncomingEvent,
+  learner: ResolvedLearner | null,
+): Row {
   return {
     id: newId('lev'),
     clientId: actor.clientId,

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { compileValidator, problemCatalogue, localize, type Language, type ProblemCode } from '@trainbridge/http-api';
+import {
+  compileValidator,
+  problemCatalogue,
+  localize,
+  type Language,
+  type ProblemCode,
+} from '@trainbridge/http-api';
 import { LearningEventDto, type LearnerDto } from '../learning-event.dto.js';
 import { canonicalJson, isStorable } from './canonical-json.js';
 
@@ -57,7 +63,9 @@ function invalidEvent(errors: { path: string; message: string }[]): EventProblem
 }
 
 function isOneLearner({ userId, customerId, connectionId, externalId, employeeNumber }: LearnerDto): boolean {
-  const named = [userId, customerId, externalId, employeeNumber].filter((value) => value !== undefined).length;
+  const named = [userId, customerId, externalId, employeeNumber].filter(
+    (value) => value !== undefined,
+  ).length;
   if (named !== 1) return false;
   if (externalId !== undefined) return connectionId !== undefined;
   return connectionId === undefined || employeeNumber !== undefined;

@@ -11,7 +11,10 @@ export class DirectoryLearnerLookup extends LearnerLookup {
     super();
   }
 
-  async resolve(manager: EntityManager, learners: readonly LearnerDto[]): Promise<(ResolvedLearner | null)[]> {
+  async resolve(
+    manager: EntityManager,
+    learners: readonly LearnerDto[],
+  ): Promise<(ResolvedLearner | null)[]> {
     const askable = learners.flatMap((learner, position) => {
       const reference = toReference(learner);
       return reference ? [{ position, reference }] : [];
@@ -23,14 +26,21 @@ export class DirectoryLearnerLookup extends LearnerLookup {
     const answers: (ResolvedLearner | null)[] = learners.map(() => null);
     for (const [index, { position }] of askable.entries()) {
       const user = found[index];
-      if (user) answers[position] = { userId: user.userId, customerId: null, connectionId: user.connectionId };
+      if (user)
+        answers[position] = { userId: user.userId, customerId: null, connectionId: user.connectionId };
     }
     return answers;
   }
 }
 
-function toReference({ userId, connectionId, externalId, employeeNumber }: LearnerDto): LearnerReference | null {
+function toReference({
+  userId,
+  connectionId,
+  externalId,
+  employeeNumber,
+}: LearnerDto): LearnerReference | null {
   if (userId !== undefined) return { userId };
-  if (employeeNumber !== undefined) return connectionId === undefined ? { employeeNumber } : { employeeNumber, connectionId };
+  if (employeeNumber !== undefined)
+    return connectionId === undefined ? { employeeNumber } : { employeeNumber, connectionId };
   return connectionId !== undefined && externalId !== undefined ? { connectionId, externalId } : null;
 }

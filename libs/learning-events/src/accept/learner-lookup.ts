@@ -11,5 +11,8 @@ export interface ResolvedLearner {
 /** Finds learners in the directory; injectable by this class. */
 export abstract class LearnerLookup {
   /** One answer for each reference, in order; null: nobody, or more than one, is meant by it. */
-  abstract resolve(manager: EntityManager, learners: readonly LearnerDto[]): Promise<(ResolvedLearner | null)[]>;
+  abstract resolve(
+    manager: EntityManager,
+    learners: readonly LearnerDto[],
+  ): Promise<(ResolvedLearner | null)[]>;
 }

@@ -33,7 +33,11 @@ export class LearningEventDoor {
     private readonly lookup: LearnerLookup,
   ) {}
 
-  async accept(items: readonly unknown[], actor: Actor, language: Language): Promise<AcceptedLearningEventsDto> {
+  async accept(
+    items: readonly unknown[],
+    actor: Actor,
+    language: Language,
+  ): Promise<AcceptedLearningEventsDto> {
     const outcomes: (IncomingEvent | EventProblem)[] = items.map((item) => {
       const checked = checkEvent(item, language);
       return 'code' in checked ? checked : { ...checked, actor, language, outcome: null };
@@ -83,7 +87,9 @@ export class LearningEventDoor {
   }
 
   private async commit(incoming: readonly IncomingEvent[]): Promise<void> {
-    await this.dataSource.transaction((manager) => acceptBatch(manager, this.lookup, this.outgoing, incoming));
+    await this.dataSource.transaction((manager) =>
+      acceptBatch(manager, this.lookup, this.outgoing, incoming),
+    );
   }
 }
 

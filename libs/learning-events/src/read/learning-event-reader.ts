@@ -40,7 +40,10 @@ const FILTERS: [name: keyof LearningEventsQuery, condition: (parameter: string) 
 export class LearningEventReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  async list(query: LearningEventsQuery, actor: Actor): Promise<ListAnswer<StoredLearningEventDto> & { count?: number }> {
+  async list(
+    query: LearningEventsQuery,
+    actor: Actor,
+  ): Promise<ListAnswer<StoredLearningEventDto> & { count?: number }> {
     const { where, parameters, filters } = conditions(query, actor);
     const scope = { list: 'learning-events', filters };
     const [before] = decodeCursor(scope, query.cursor) ?? [null];
@@ -70,7 +73,10 @@ export class LearningEventReader {
   }
 }
 
-function conditions(query: LearningEventsQuery, actor: Actor): { where: string; parameters: unknown[]; filters: object } {
+function conditions(
+  query: LearningEventsQuery,
+  actor: Actor,
+): { where: string; parameters: unknown[]; filters: object } {
   const parameters: unknown[] = [];
   const parts = ['true'];
   if (actor.clientId !== null) parts.push(`l.client_id = $${parameters.push(actor.clientId)}`);

@@ -11,7 +11,10 @@ export class LearningEventsQuery extends ListQuery {
   @IsIn(LEARNING_EVENT_TYPES)
   type?: LearningEventType;
 
-  @ApiPropertyOptional({ type: String, description: 'The event sent in with this `id`, or kept under this `recordId`.' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The event sent in with this `id`, or kept under this `recordId`.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(64)
@@ -62,7 +65,11 @@ export class LearningEventsQuery extends ListQuery {
   @IsIn(YES_NO)
   held?: (typeof YES_NO)[number];
 
-  @ApiPropertyOptional({ enum: YES_NO, default: 'true', description: '`false` saves counting when only the events matter.' })
+  @ApiPropertyOptional({
+    enum: YES_NO,
+    default: 'true',
+    description: '`false` saves counting when only the events matter.',
+  })
   @IsOptional()
   @IsIn(YES_NO)
   count?: (typeof YES_NO)[number];

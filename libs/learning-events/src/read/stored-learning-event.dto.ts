@@ -3,7 +3,10 @@ import { LearningEventDto } from '../learning-event.dto.js';
 
 /** An event as it was sent, and what became of it. */
 export class StoredLearningEventDto extends LearningEventDto {
-  @ApiProperty({ description: 'Our id of it, which is the `webhook-id` it goes out with.', example: 'lev_0198c2a4e2d07c1f5a9be3d46b20' })
+  @ApiProperty({
+    description: 'Our id of it, which is the `webhook-id` it goes out with.',
+    example: 'lev_0198c2a4e2d07c1f5a9be3d46b20',
+  })
   recordId: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'Who sent it; null: the admin token.' })
