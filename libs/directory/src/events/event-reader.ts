@@ -7,6 +7,7 @@ import { keyOf } from '../sync/stage/fields.js';
 import { RecordStager } from '../sync/stage/record-stager.js';
 import type { StagedBatch, StagedDepartment, StagedUser } from '../sync/stage/staged-records.js';
 import type { EventHints, Hint } from './event-hints.js';
+import { departmentsLedOtherwise } from './led-departments.js';
 import { lookUp, OTHER_ID, type Answer } from './lookups.js';
 import { aroundDepartments } from './removed-departments.js';
 import { peopleWaitingFor, type Coming } from './unresolved-people.js';
@@ -77,6 +78,8 @@ export class EventReader {
     const users = await this.readUsers([...userIds.values()]);
     await this.readUnknownDepartments();
     const leavers = await this.stageLeavers(hints, users);
+    const led = await departmentsLedOtherwise(this.dataSource, this.connectionId, this.staged.users);
+    await this.readDepartments(led.slice(0, MAX_DEPARTMENTS));
     const removed = await this.stageRemoved(hints, departments, removedIds);
     const coming = await this.whatComes();
     const known = new Set(this.staged.users.map(({ key }) => key));

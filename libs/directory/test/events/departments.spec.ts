@@ -158,4 +158,34 @@ describe('events about departments', () => {
     expect(await events.department('3')).toMatchObject({ id, status: 'active' });
     expect(await events.user('p2')).toMatchObject({ departments: '3' });
   });
+
+  it('reads a department again when its leaders may have changed', async () => {
+    const platform = FakePlatform.company(6, 3);
+    platform.departments.get('2')!.leaderExternalIds = ['p1', 'p4'];
+    const placed = (isLeader: boolean) => ({
+      memberships: [{ departmentId: '2', isPrimary: true, isLeader }],
+    });
+    platform.change('p1', placed(true));
+    platform.change('p4', placed(true));
+    await events.connect(platform);
+    // Nothing about leading has changed: no extra question.
+    platform.change('p1', { jobTitle: '店长' });
+    await events.tell(platform, 'user.changed', 'p1');
+    expect(platform.calls).toEqual(['lookup:users@p1']);
+    platform.remove('p4');
+    platform.change('p1', placed(false));
+    platform.addUser('new', ['2'], placed(true));
+    platform.departments.get('2')!.leaderExternalIds = ['new'];
+    await events.receive(platform, [event('user.left', 'p4'), event('user.changed', ['p1', 'new'])]);
+    expect(await events.department('2')).toMatchObject({ leader_keys: ['new'] });
+    const change = (await events.feed()).findLast(({ type }) => type === 'department.updated');
+    expect(change).toMatchObject({
+      before: { leaderIds: [(await events.user('p1'))!.id, (await events.user('p4'))!.id] },
+    });
+    const { counts } = await events.engine.sync(events.con, platform);
+    expect(counts).toMatchObject({
+      users: { created: 0, updated: 0, disabled: 0 },
+      departments: { updated: 0 },
+    });
+  });
 });
