@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { rows } from '../../sync/sql.js';
 import { connectionsOf, pageOfConnections } from '../conditions.js';
 import { maySeeContacts, withContactsHidden, withoutContacts } from '../contact-fields.js';
+import { departmentInOrder, userInOrder } from '../record-order.js';
 import type { ChangesQuery, DirectoryChangeDto, DirectoryChangeListDto } from './change.dto.js';
 import { feedCursor, feedPosition } from './feed-cursor.js';
 
@@ -67,6 +68,7 @@ const OF_CONNECTIONS = pageOfConnections(
 
 function toChange(row: ChangeRow, contacts: boolean): DirectoryChangeDto {
   const kind = row.type.startsWith('department.') ? 'department' : 'user';
+  const inOrder = kind === 'user' ? userInOrder : departmentInOrder;
   const { externalId } = row.after;
   const before = row.before && (contacts ? row.before : withoutContacts(row.before));
   return {
@@ -78,8 +80,8 @@ function toChange(row: ChangeRow, contacts: boolean): DirectoryChangeDto {
       externalId: typeof externalId === 'string' ? externalId : null,
       connectionId: row.connection_id,
     },
-    ...(before ? { before } : {}),
-    after: contacts ? row.after : withContactsHidden(row.after),
+    ...(before ? { before: inOrder(before) } : {}),
+    after: inOrder(contacts ? row.after : withContactsHidden(row.after)),
     at: row.at.toISOString(),
     cause: row.cause,
   };

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { departmentJson, storedLeaders } from '../../sync/apply/record-json.js';
 import { rows } from '../../sync/sql.js';
 import { Conditions, connectionsOf, otherIdOf, pageOfConnections, timeOf } from '../conditions.js';
+import { departmentInOrder } from '../record-order.js';
 import type { DepartmentDto, DepartmentsQuery } from './department.dto.js';
 
 const DEPARTMENT = departmentJson('d', storedLeaders('d'));
@@ -45,7 +46,7 @@ export class DepartmentReader {
       found,
       limit,
       ({ department }) => [department.id],
-      ({ department }) => department,
+      ({ department }) => departmentInOrder(department),
     );
   }
 
@@ -58,7 +59,7 @@ export class DepartmentReader {
       [id, actor.connectionIds],
     );
     if (!found) throw notFound('department', id);
-    return found.department;
+    return departmentInOrder(found.department);
   }
 }
 

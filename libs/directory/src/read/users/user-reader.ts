@@ -8,6 +8,7 @@ import { keyOf } from '../../sync/stage/fields.js';
 import { feedCursor } from '../changes/feed-cursor.js';
 import { Conditions, connectionsOf, otherIdOf, pageOfConnections, timeOf } from '../conditions.js';
 import { maySeeContacts, withContactsHidden } from '../contact-fields.js';
+import { userInOrder } from '../record-order.js';
 import type { UserDto, UserListDto, UsersQuery } from './user.dto.js';
 
 const USER = userJson('u', storedMemberships('u.id'));
@@ -54,7 +55,7 @@ export class UserReader {
 }
 
 function visible(user: UserDto, actor: Actor): UserDto {
-  return maySeeContacts(actor) ? user : withContactsHidden(user);
+  return userInOrder(maySeeContacts(actor) ? user : withContactsHidden(user));
 }
 
 type Filters = Omit<UsersQuery, 'limit' | 'cursor'>;
