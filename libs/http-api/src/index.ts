@@ -19,4 +19,5 @@ export {
   type CompiledProblem,
   type DtoClass,
 } from './validation/compile-validator.js';
+export { IsTimestamp, isTimestamp } from './validation/timestamp.js';
 export { ApiValidationPipe, invalid } from './validation/validation-pipe.js';

@@ -182,6 +182,14 @@ describe('compileValidator', () => {
     expect(pathsOf(reference).sort()).toEqual(paths.map(withoutElement).sort());
   });
 
+  it('takes a list only where each is said', () => {
+    expect(validate({ ...right, result: [{ progress: 1 }] })).toEqual([
+      { path: '/result', message: 'must be an object' },
+    ]);
+    expect(validate({ ...right, result: [] })).toEqual([{ path: '/result', message: 'must be an object' }]);
+    expect(validate({ ...right, scores: [{ raw: 1 }] })).toEqual([]);
+  });
+
   it('refuses what is no object', () => {
     for (const wrong of [null, undefined, 5, 'x', []])
       expect(validate(wrong)).toEqual([{ path: '', message: 'must be an object' }]);

@@ -241,12 +241,15 @@ describe('HTTP conventions', () => {
     const broken = await post('/things', '{"name": "secret-value",,}');
     expect([broken.status, broken.body.code]).toEqual([400, 'invalid_json']);
     expect(broken.text).not.toContain('secret-value');
+    expect(broken.body.detail).toBe('The JSON is broken at character 24.');
+    expect((await post('/things', '{"name": ')).body.detail).toBe('The JSON ends too early or is broken.');
     const gbk = await post('/things', new Uint8Array([0x7b, 0x22, 0xd5, 0xc5, 0x22, 0x3a, 0x31, 0x7d]));
     expect([gbk.status, gbk.body.code]).toEqual([400, 'invalid_json']);
     expect(gbk.body.detail).toContain('UTF-8');
     for (const poison of ['{"__proto__": {"a": 1}}', '{"constructor": {"prototype": {"a": 1}}}']) {
       const answer = await post('/things', poison);
       expect([answer.status, answer.body.code]).toEqual([400, 'invalid_json']);
+      expect(answer.body.detail).toContain('__proto__');
     }
     for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded']) {
       const answer = await post('/things', 'name=x', { 'content-type': type });

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsTimestamp } from '@trainbridge/http-api';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -6,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsNotEmpty,
   IsNumber,
   IsObject,
@@ -225,7 +225,7 @@ export class LearningEventDto {
   skills?: unknown[];
 
   @ApiProperty({ format: 'date-time', example: '2026-11-23T09:30:00Z' })
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   occurredAt: string;
 
   @ApiPropertyOptional({ ...FREE_OBJECT, description: 'Anything else worth passing on.' })

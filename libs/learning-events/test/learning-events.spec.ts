@@ -37,6 +37,29 @@ describe('learning events', () => {
     expect(app.published[0]!.data).toEqual(event);
   });
 
+  it('reports a time or an object that the database could not keep, and takes the rest of the batch', async () => {
+    const times = [
+      '2026-W05-1',
+      '2026-123',
+      '2026',
+      '0000-01-01T00:00:00Z',
+      '2026-01-01T10Z',
+      '2026-01-01T10:00:00',
+    ];
+    const { status, body } = await app.send({
+      events: [
+        learningEvent('good'),
+        ...times.map((occurredAt, index) => learningEvent(`t${index}`, { occurredAt })),
+        learningEvent('list', { course: [{ id: 'c-1' }] }),
+      ],
+    });
+    expect([status, body.accepted]).toEqual([202, 1]);
+    const rejected = body.rejected as { index: number; detail: string }[];
+    expect(rejected.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(rejected[0]!.detail).toMatch(/^\/occurredAt must be a time/);
+    expect(rejected[6]!.detail).toBe('/course must be an object');
+  });
+
   it('takes a batch: good, bad, repeated and conflicting events side by side', async () => {
     await app.send(learningEvent('old'));
     const { body } = await app.send({

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@trainbridge/connector-kit';
-import { ListQuery } from '@trainbridge/http-api';
-import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsTimestamp, ListQuery } from '@trainbridge/http-api';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
 export const STATUSES = ['pending', 'applied', 'ignored', 'failed', 'dead'] as const;
 export const KINDS = [
@@ -37,7 +37,7 @@ export class PlatformEventsQuery extends ListQuery {
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Received at this time or later.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   since?: string;
 }
 

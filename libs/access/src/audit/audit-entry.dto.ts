@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ListQuery } from '@trainbridge/http-api';
-import { IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsTimestamp, ListQuery } from '@trainbridge/http-api';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 
 export class AuditActorDto {
   @ApiProperty({ enum: ['admin', 'client', 'system'] })
@@ -101,11 +101,11 @@ export class AuditEntriesQuery extends ListQuery {
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Not before this time.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   since?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Before this time.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   until?: string;
 }

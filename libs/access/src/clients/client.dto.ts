@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { IsTimestamp } from '@trainbridge/http-api';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -6,7 +7,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -59,7 +59,7 @@ class ClientSettingsDto {
     description: 'From then on neither its secret nor its tokens work; null or absent: never.',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   expiresAt?: string | null;
 
   @ApiPropertyOptional({
@@ -237,7 +237,7 @@ export class CreateTokenDto {
   scopes?: Scope[];
 
   @ApiProperty({ format: 'date-time', description: 'From then on it does not work.' })
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   expiresAt: string;
 
   @ApiPropertyOptional({ description: 'For people.', maxLength: 200, example: 'nightly export' })

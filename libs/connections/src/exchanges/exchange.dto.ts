@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ListQuery } from '@trainbridge/http-api';
-import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsTimestamp, ListQuery } from '@trainbridge/http-api';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
 export class ExchangesQuery extends ListQuery {
   @ApiPropertyOptional({ type: String })
@@ -34,7 +34,7 @@ export class ExchangesQuery extends ListQuery {
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Began at this time or later.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   since?: string;
 }
 

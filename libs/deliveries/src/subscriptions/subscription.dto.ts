@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { IsTimestamp } from '@trainbridge/http-api';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -7,7 +8,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   Matches,
@@ -241,7 +241,7 @@ export class RotateSubscriptionSecretDto {
 
 export class RecoverDto {
   @ApiProperty({ format: 'date-time', description: 'Dead deliveries made from then on are tried again.' })
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   since: string;
 }
 

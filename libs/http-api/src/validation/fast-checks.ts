@@ -1,4 +1,5 @@
 import { isISO8601, isRFC3339 } from 'class-validator';
+import { isTimestamp } from './timestamp.js';
 
 export type Check = (value: unknown) => boolean;
 
@@ -58,6 +59,8 @@ export function fastCheck(name: string, constraints: readonly unknown[]): Check 
         isISO8601(value, first as object | undefined);
     case 'isRfc3339':
       return (value) => (typeof value === 'string' && PLAIN_TIME.test(value)) || isRFC3339(value);
+    case 'isTimestamp':
+      return isTimestamp;
     default:
       return null;
   }

@@ -66,6 +66,10 @@ const MESSAGES: Record<string, Message> = {
   isUuid: fixed('must be a UUID', '必须是 UUID'),
   isIso8601: fixed('must be an ISO 8601 time', '必须是 ISO 8601 时间'),
   isRfc3339: fixed('must be an RFC 3339 time', '必须是 RFC 3339 时间'),
+  isTimestamp: fixed(
+    'must be a time with its offset, such as 2026-11-23T09:30:00Z',
+    '必须是带时区的时间，例如 2026-11-23T09:30:00Z',
+  ),
   isDateString: fixed('must be an ISO 8601 time', '必须是 ISO 8601 时间'),
   isTimeZone: fixed('must be an IANA time zone', '必须是 IANA 时区名'),
   isIp: fixed('must be an IP address', '必须是 IP 地址'),

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ListQuery } from '@trainbridge/http-api';
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsTimestamp, ListQuery } from '@trainbridge/http-api';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { LEARNING_EVENT_TYPES, type LearningEventType } from '../learning-event-types.js';
 
 const YES_NO = ['true', 'false'] as const;
@@ -52,12 +52,12 @@ export class LearningEventsQuery extends ListQuery {
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: '`occurredAt` from this time on.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   since?: string;
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: '`occurredAt` before this time.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   until?: string;
 
   @ApiPropertyOptional({ enum: YES_NO, description: '`true`: only events whose learner is not known yet.' })
