@@ -160,7 +160,8 @@ function newProxyUrl(current: string | null, given: string | null | undefined): 
   if (given === undefined) return current;
   if (given === null) return null;
   const url = URL.canParse(given) ? new URL(given) : null;
-  if (!url) throw invalid([{ path: '/proxyUrl', message: { en: 'must be a URL', 'zh-CN': '必须是 URL' } }]);
+  if (!url || !isDecodable(url))
+    throw invalid([{ path: '/proxyUrl', message: { en: 'must be a URL', 'zh-CN': '必须是 URL' } }]);
   if (url.password !== '***') return url.href;
   if (url.href === maskedProxyUrl(current)) return current;
   throw invalid([
@@ -169,6 +170,15 @@ function newProxyUrl(current: string | null, given: string | null | undefined): 
       message: { en: 'has a masked password; write the real one', 'zh-CN': '密码为掩码，请填写真实密码' },
     },
   ]);
+}
+
+/** Whoever speaks to the proxy decodes what stands before the `@`, and must be able to. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function unknownConnector(): { path: string; message: { en: string; 'zh-CN': string } } {

@@ -50,7 +50,7 @@ export class AddressPolicy {
   isAllowed(address: string): boolean {
     const parsed = readAddress(address);
     if (parsed === null) return false;
-    return parsed.range() === 'unicast' || this.#networks.some((network) => inNetwork(parsed, network));
+    return isPublic(parsed) || this.#networks.some((network) => inNetwork(parsed, network));
   }
 
   /** For `host` parts that already are an address: no name resolution will happen, so nobody else would look. */
@@ -102,6 +102,13 @@ function readAddress(address: string): Address | null {
   // NAT64 carries an IPv4 address in its last four bytes; what counts is where that leads.
   if (parsed.range() === 'rfc6052') return new ipaddr.IPv4(parsed.toByteArray().slice(-4));
   return parsed;
+}
+
+/** All of IPv6 that is handed out to the public. Outside stand reserved blocks and old disguises such as `::10.0.0.1`. */
+const PUBLIC_V6 = ipaddr.parseCIDR('2000::/3');
+
+function isPublic(address: Address): boolean {
+  return address.range() === 'unicast' && (address.kind() === 'ipv4' || inNetwork(address, PUBLIC_V6));
 }
 
 function inNetwork(address: Address, [network, bits]: [Address, number]): boolean {

@@ -10,7 +10,7 @@ const FIELDS: Record<string, readonly string[]> = { user: USER_FIELDS, departmen
  */
 export function checkMapping(expressions: Expressions, mapping: Record<string, unknown>): void {
   const problems = Object.entries(mapping).flatMap(([kind, fields]) => {
-    const known = FIELDS[kind];
+    const known = Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
     if (!known) return [problem(`/mapping/${escape(kind)}`, 'is not a known field', '未知字段')];
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
       return [problem(`/mapping/${kind}`, 'must be an object', '必须是对象')];

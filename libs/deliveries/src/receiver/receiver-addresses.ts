@@ -19,32 +19,6 @@ export interface UrlRefusal {
   'zh-CN': string;
 }
 
-const PUBLIC_V6 = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
-
-/** As AddressPolicy; besides, an IPv6 address is public only inside the space that is handed out to the public. */
-class PublicAddresses extends AddressPolicy {
-  constructor(
-    options: ReceiverAddressOptions,
-    private readonly listed: (address: string) => boolean,
-  ) {
-    super({
-      allowedNetworks: options.allowedNetworks,
-      ...(options.lookup ? { lookup: options.lookup } : {}),
-    });
-  }
-
-  override isAllowed(address: string): boolean {
-    if (this.listed(address)) return true;
-    if (!super.isAllowed(address)) return false;
-    const parsed = ipaddr.parse(address);
-    return (
-      parsed.kind() === 'ipv4' ||
-      (parsed as ipaddr.IPv6).match(PUBLIC_V6) ||
-      isEmbeddedV4(parsed as ipaddr.IPv6)
-    );
-  }
-}
-
 /** Only what the deployer listed: the rule for plain http in production. */
 class ListedAddresses extends AddressPolicy {
   constructor(
@@ -70,9 +44,9 @@ export class ReceiverAddresses {
 
   /** @throws an Error naming the range when a CIDR cannot be read. */
   constructor(private readonly options: ReceiverAddressOptions) {
-    const listed = (address: string): boolean => this.isListed(address);
-    this.anywhere = new PublicAddresses(options, listed);
-    this.listedOnly = new ListedAddresses(options, listed);
+    const { allowedNetworks, lookup } = options;
+    this.anywhere = new AddressPolicy({ allowedNetworks, ...(lookup ? { lookup } : {}) });
+    this.listedOnly = new ListedAddresses(options, (address) => this.isListed(address));
     this.networks = options.allowedNetworks.map((cidr) => ipaddr.parseCIDR(cidr.trim()));
   }
 
@@ -131,10 +105,4 @@ export class ReceiverAddresses {
       ([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits),
     );
   }
-}
-
-/** `::ffff:1.2.3.4` and `64:ff9b::1.2.3.4`: already judged by the IPv4 address inside. */
-function isEmbeddedV4(address: ipaddr.IPv6): boolean {
-  const range = address.range();
-  return range === 'ipv4Mapped' || range === 'rfc6052';
 }
