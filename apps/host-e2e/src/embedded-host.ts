@@ -10,6 +10,8 @@ import { PostgresProcesses } from './postgres-processes.js';
 
 export interface Stopped extends ProcessEnd {
   milliseconds: number;
+  /** What it logged as an error or worse, or wrote to stderr, in all of that life. */
+  complaints: string[];
 }
 
 /**
@@ -74,13 +76,21 @@ export class EmbeddedHost {
   async stop(signal: 'SIGTERM' | 'SIGINT'): Promise<Stopped> {
     const began = performance.now();
     const end = await this.signal(signal).ended;
+    const milliseconds = Math.round(performance.now() - began);
+    const { complaints } = this;
     this.process = null;
-    return { ...end, milliseconds: Math.round(performance.now() - began) };
+    return { ...end, milliseconds, complaints };
   }
 
   /** What this life has logged so far. */
   get said(): string {
     return `${this.process?.stderr() ?? ''}${this.process?.stdout() ?? ''}`;
+  }
+
+  private get complaints(): string[] {
+    return this.said
+      .split('\n')
+      .filter((line) => line !== '' && !/^\{"level":"(trace|debug|info|warn)"/.test(line));
   }
 
   /** Ends whatever is left, the database too, and removes the folder. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ActivityLog } from '../activity-log.js';
@@ -91,6 +92,8 @@ export class Lms {
     private readonly now: () => number,
     behavior: Partial<LmsBehavior> = {},
   ) {
+    // Every slow answer waits for it; any number may.
+    setMaxListeners(0, this.closing.signal);
     this.configure(behavior);
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActivityLog } from '../activity-log.js';
 import type { CallCounter } from '../call-counter.js';
@@ -26,7 +27,10 @@ export class WecomGate {
     private readonly faults: FaultBoard,
     private readonly calls: CallCounter,
     private readonly log: ActivityLog,
-  ) {}
+  ) {
+    // Every slow or hanging call waits for it; any number may.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** Answers one request to `/cgi-bin/…`. */
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
