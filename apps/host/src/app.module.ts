@@ -40,7 +40,12 @@ export class AppModule {
         PlatformEventsModule,
         DirectoryModule,
         LearningEventsModule.forRoot(),
-        DeliveriesModule.forRoot({ allowedNetworks, production: settings.production, sends: true }),
+        DeliveriesModule.forRoot({
+          allowedNetworks,
+          production: settings.production,
+          sends: true,
+          alone: databaseUrl === null,
+        }),
       ],
     };
   }

@@ -6,4 +6,6 @@ export class DeliveriesOptions {
   production: boolean;
   /** Whether this process sends (`all`, `worker`) or only accepts and shows (`api`). */
   sends: boolean;
+  /** No other process uses the database (the embedded one); then a restart after a kill waits for no lease. */
+  alone?: boolean;
 }

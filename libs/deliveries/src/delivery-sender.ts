@@ -33,6 +33,7 @@ export class DeliverySender implements OnModuleInit, OnApplicationShutdown {
     this.engine = new DeliveryEngine({
       dataSource,
       addresses,
+      alone: options.alone,
       loadSettings: (ids) => settings.load(ids),
       onGone: (id) => this.disableGone(id),
       log: (level, message, fields) => this.log[level]({ msg: message, ...fields }),

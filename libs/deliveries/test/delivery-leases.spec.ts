@@ -64,6 +64,27 @@ describe('DeliveryEngine: leases', () => {
     expect(target.received).toHaveLength(20);
   });
 
+  it('takes it up at once when it is alone, and never again what it holds itself', async () => {
+    let answer: () => void = () => undefined;
+    const target = await receiver((_webhook, response, number) => {
+      if (number === 1) answer = () => void response.writeHead(200).end();
+      else response.writeHead(200).end();
+    });
+    await fixture.subscribe(target.url);
+    await fixture.publishMany(2);
+    await fixture.query(
+      `update delivery_queue set lease_no = lease_no + 1, leased_until = now() + interval '1 hour', due_at = now() + interval '1 hour'`,
+    );
+    const engine = fixture.engine({ alone: true });
+    const draining = engine.drain(never);
+    await until(() => target.received.length === 2);
+    const second = engine.drain(never);
+    answer();
+    await Promise.all([draining, second]);
+    expect(target.received).toHaveLength(2);
+    expect(await fixture.states()).toEqual({ delivered: 2 });
+  });
+
   it('two engines share the work without sending anything twice', async () => {
     const target = await receiver();
     await fixture.subscribe(target.url);

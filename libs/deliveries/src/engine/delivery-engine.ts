@@ -15,6 +15,11 @@ export interface DeliveryEngineOptions {
   /** The receiver answered 410: it wants no more. */
   onGone: (subscriptionId: string) => Promise<void>;
   log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
+  /**
+   * No other process uses the database: what is leased when this engine begins was left behind by a killed one, and is
+   * sent at once instead of when its lease ends.
+   */
+  alone?: boolean;
   /** Default 15 s; renewed while held, so it only bounds how long a killed process delays its deliveries. */
   leaseMs?: number;
   /** Default 15 s. */
@@ -51,9 +56,11 @@ export class DeliveryEngine {
   private changed: (() => void) | null = null;
   private poked = false;
   private renewedAt = 0;
+  private freed: boolean;
 
   constructor(private readonly options: DeliveryEngineOptions) {
     this.leaseMs = options.leaseMs ?? 15_000;
+    this.freed = !options.alone;
     this.queue = new DeliveryQueue(options.dataSource, this.leaseMs, options.clock ?? null);
     this.writeBack = new WriteBack((outcomes) => this.queue.writeBack(outcomes), {
       giveUpAfterMs: this.leaseMs,
@@ -93,6 +100,8 @@ export class DeliveryEngine {
     const onAbort = (): void => this.signalChange();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
+      if (!this.freed) await this.queue.releaseAll();
+      this.freed = true;
       while (!signal.aborted) {
         this.poked = false;
         const claimed = await this.claim();
@@ -232,13 +241,11 @@ export class DeliveryEngine {
   }
 
   private async giveBack(waiting: readonly ClaimedDelivery[]): Promise<void> {
-    await this.queue
-      .release(waiting)
-      .catch((error: unknown) =>
-        this.options.log('warn', 'leases could not be given back; they end by themselves', {
-          reason: String(error),
-        }),
-      );
+    await this.queue.release(waiting).catch((error: unknown) =>
+      this.options.log('warn', 'leases could not be given back; they end by themselves', {
+        reason: String(error),
+      }),
+    );
   }
 
   private isIdle(): boolean {
