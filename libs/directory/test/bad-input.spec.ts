@@ -41,7 +41,10 @@ describe('odd companies', () => {
     expect(await parents()).toEqual({
       '1': [null, 1], a: [null, 1], b: ['a', 2], c: ['b', 3], d: ['b', 3], self: [null, 1], orphan: [null, 1],
     }); // prettier-ignore
-    expect((await harness.sync(con, platform)).counts.departments).toMatchObject({ unchanged: 7, updated: 0 });
+    expect((await harness.sync(con, platform)).counts.departments).toMatchObject({
+      unchanged: 7,
+      updated: 0,
+    });
     platform.addDepartment('unseen', '1', '现在可见');
     expect((await harness.sync(con, platform)).counts.departments).toMatchObject({ created: 1, updated: 1 });
     expect((await parents()).orphan).toEqual(['unseen', 3]);
@@ -52,7 +55,10 @@ describe('odd companies', () => {
     for (let i = 1; i <= 1_000; i++) platform.addDepartment(`d${i}`, i === 1 ? null : `d${i - 1}`, `级${i}`);
     platform.addUser('deep', ['d1000']);
     const started = Date.now();
-    expect(await harness.sync(con, platform)).toMatchObject({ status: 'success', counts: { departments: { created: 1_000 } } });
+    expect(await harness.sync(con, platform)).toMatchObject({
+      status: 'success',
+      counts: { departments: { created: 1_000 } },
+    });
     expect((await parents()).d1000).toEqual(['d999', 1_000]);
     expect(Date.now() - started).toBeLessThan(15_000);
   });
@@ -69,10 +75,20 @@ describe('odd companies', () => {
     const platform = FakePlatform.company(0, 1);
     platform.addUser('emoji', ['1'], { displayName: '👩🏽‍💻 张𠮷野家' });
     platform.addUser('rtl', ['1'], { displayName: '‮شركة التدريب' });
-    platform.addUser('nul', ['1'], { displayName: 'a\0b', raw: { 'k\0ey': 'v\0', deep: ['\ud800x'] }, customFields: { t: 'x\0y' } });
+    platform.addUser('nul', ['1'], {
+      displayName: 'a\0b',
+      raw: { 'k\0ey': 'v\0', deep: ['\ud800x'] },
+      customFields: { t: 'x\0y' },
+    });
     platform.addUser('looks', ['1'], { displayName: 'C:\\u0000\\ud800' });
-    expect(await harness.sync(con, platform)).toMatchObject({ status: 'success', counts: { users: { created: 4 } } });
-    const names = await harness.query(`select external_id as id, display_name as name from users where connection_id = $1 order by 1`, [con]);
+    expect(await harness.sync(con, platform)).toMatchObject({
+      status: 'success',
+      counts: { users: { created: 4 } },
+    });
+    const names = await harness.query(
+      `select external_id as id, display_name as name from users where connection_id = $1 order by 1`,
+      [con],
+    );
     expect(names).toEqual([
       { id: 'emoji', name: '👩🏽‍💻 张𠮷野家' },
       { id: 'looks', name: 'C:\\u0000\\ud800' },
@@ -93,7 +109,10 @@ describe('odd companies', () => {
     platform.change('p2', { mobile: 'call me' });
     platform.change('p3', { mobile: '0085291234567', avatarUrl: 'javascript:alert(1)' });
     await harness.sync(con, platform);
-    const found = await harness.query(`select external_id, mobile, avatar_url from users where connection_id = $1 order by 1`, [con]);
+    const found = await harness.query(
+      `select external_id, mobile, avatar_url from users where connection_id = $1 order by 1`,
+      [con],
+    );
     expect(found).toEqual([
       { external_id: 'p1', mobile: '+8613900001111', avatar_url: null },
       { external_id: 'p2', mobile: null, avatar_url: null },
@@ -109,7 +128,10 @@ describe('odd companies', () => {
     platform.addUser('__proto__', ['__proto__', 'toString']);
     platform.usersBy = 'company';
     const run = await harness.sync(con, platform);
-    expect(run).toMatchObject({ status: 'success', counts: { users: { created: 3 }, departments: { created: 3 } } });
+    expect(run).toMatchObject({
+      status: 'success',
+      counts: { users: { created: 3 }, departments: { created: 3 } },
+    });
     const found = await harness.query(
       `select u.external_id as id, array_agg(d.external_id) filter (where d.id is not null) as departments
        from users u left join memberships m on m.user_id = u.id left join departments d on d.id = m.department_id
@@ -127,15 +149,27 @@ describe('odd companies', () => {
     const platform = new FakePlatform();
     platform.addDepartment('1', null, '总部');
     const page = (start: number) =>
-      Array.from({ length: 500 }, (_, i) => ({ externalId: `m${start + i}`, displayName: `员工${start + i}`, memberships: [{ departmentId: '1' }], raw: { pad: 'x'.repeat(500) } }));
+      Array.from({ length: 500 }, (_, i) => ({
+        externalId: `m${start + i}`,
+        displayName: `员工${start + i}`,
+        memberships: [{ departmentId: '1' }],
+        raw: { pad: 'x'.repeat(500) },
+      }));
     platform.usersBy = 'company';
     let heapAtHalf = 0;
     platform.directory.listUsers = async (_context, { cursor }) => {
       const start = Number(cursor ?? 0);
       if (start === 10_000) heapAtHalf = process.memoryUsage().heapUsed;
-      return { items: page(start), rejected: [], cursor: start >= 19_500 ? null : String(start + 500), done: start >= 19_500 };
+      return {
+        items: page(start),
+        rejected: [],
+        cursor: start >= 19_500 ? null : String(start + 500),
+        done: start >= 19_500,
+      };
     };
-    expect(await harness.sync(con, platform, {}, { writer: {} })).toMatchObject({ counts: { users: { created: 20_000 } } });
+    expect(await harness.sync(con, platform, {}, { writer: {} })).toMatchObject({
+      counts: { users: { created: 20_000 } },
+    });
     expect(process.memoryUsage().heapUsed - heapAtHalf).toBeLessThan(150e6);
   }, 60_000);
 });

@@ -20,11 +20,20 @@ export class EngineHarness {
   }
 
   engine(options: RunEngineOptions = {}): RunEngine {
-    return new RunEngine(this.dataSource, new OutgoingEvents(), { retryDelaysMs: [], writer: { flushAfterMs: 5 }, ...options });
+    return new RunEngine(this.dataSource, new OutgoingEvents(), {
+      retryDelaysMs: [],
+      writer: { flushAfterMs: 5 },
+      ...options,
+    });
   }
 
   /** Runs to the end and answers the run as the API shows it. */
-  async sync(connectionId: string, platform: FakePlatform, run: Partial<NewRun> = {}, options: RunEngineOptions = {}): Promise<RunView> {
+  async sync(
+    connectionId: string,
+    platform: FakePlatform,
+    run: Partial<NewRun> = {},
+    options: RunEngineOptions = {},
+  ): Promise<RunView> {
     const engine = this.engine(options);
     const id = await this.queue(connectionId, run);
     await engine.work(id, platform.open, new AbortController().signal);

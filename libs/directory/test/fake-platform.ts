@@ -14,7 +14,11 @@ import { declaredFieldsOf, guardOf, type GuardSettings } from '../src/sync/run-f
 import { NO_MAPPING, type RecordMapper } from '../src/sync/stage/record-stager.js';
 
 /** What a test makes the platform do instead of answering a page. */
-export type Fault = (call: { listing: string; cursor: string | null; count: number }) => Page<never> | undefined | void;
+export type Fault = (call: {
+  listing: string;
+  cursor: string | null;
+  count: number;
+}) => Page<never> | undefined | void;
 
 /**
  * A platform in memory: departments and people a test changes, read through a directory capability that pages. Cursors
@@ -44,12 +48,18 @@ export class FakePlatform {
   static company(people: number, departments = Math.max(1, Math.ceil(people / 50))): FakePlatform {
     const platform = new FakePlatform();
     platform.addDepartment('1', null, '总部');
-    for (let i = 2; i <= departments; i++) platform.addDepartment(String(i), String(Math.floor(i / 8) || 1), `部门${i}`);
+    for (let i = 2; i <= departments; i++)
+      platform.addDepartment(String(i), String(Math.floor(i / 8) || 1), `部门${i}`);
     for (let i = 1; i <= people; i++) platform.addUser(`p${i}`, [String((i % departments) + 1)]);
     return platform;
   }
 
-  addDepartment(externalId: string, parentExternalId: string | null, name: string, more: Partial<DepartmentRecord> = {}): void {
+  addDepartment(
+    externalId: string,
+    parentExternalId: string | null,
+    name: string,
+    more: Partial<DepartmentRecord> = {},
+  ): void {
     this.departments.set(externalId, {
       externalId, parentExternalId, name, order: Number(externalId) || 0, leaderExternalIds: [], raw: { id: externalId, name }, ...more,
     }); // prettier-ignore
@@ -66,8 +76,16 @@ export class FakePlatform {
       mobile: `139${String(number).padStart(8, '0')}`,
       jobTitle: '工程师',
       status: 'active',
-      memberships: departmentIds.map((departmentId, index) => ({ departmentId, isPrimary: index === 0, order: number })),
-      raw: { userid: externalId, department: departmentIds, extattr: { attrs: [{ name: '工号', text: { value: `E-${externalId}` } }] } },
+      memberships: departmentIds.map((departmentId, index) => ({
+        departmentId,
+        isPrimary: index === 0,
+        order: number,
+      })),
+      raw: {
+        userid: externalId,
+        department: departmentIds,
+        extattr: { attrs: [{ name: '工号', text: { value: `E-${externalId}` } }] },
+      },
       ...more,
     });
   }
@@ -83,7 +101,9 @@ export class FakePlatform {
   }
 
   move(externalId: string, departmentIds: string[]): void {
-    this.change(externalId, { memberships: departmentIds.map((departmentId, index) => ({ departmentId, isPrimary: index === 0 })) });
+    this.change(externalId, {
+      memberships: departmentIds.map((departmentId, index) => ({ departmentId, isPrimary: index === 0 })),
+    });
   }
 
   get manifest(): Manifest {
@@ -108,7 +128,8 @@ export class FakePlatform {
       return this.tripped(listing, cursor) ?? this.page(this.peopleOf(departmentId), cursor);
     },
     getUsers: async (_context, { externalIds }) => this.lookUp('users', this.users, externalIds),
-    getDepartments: async (_context, { externalIds }) => this.lookUp('departments', this.departments, externalIds),
+    getDepartments: async (_context, { externalIds }) =>
+      this.lookUp('departments', this.departments, externalIds),
   };
 
   /** Ready for the engine, without connections and without HTTP. */

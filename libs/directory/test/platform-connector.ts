@@ -29,9 +29,13 @@ export default defineConnector({
   check: async () => [],
   directory: {
     visibility: (context) => platformOf.get(context.config.tenant).directory.visibility(context as never),
-    listDepartments: (context, input) => platformOf.get(context.config.tenant).directory.listDepartments(context as never, input),
-    listUsers: (context, input) => platformOf.get(context.config.tenant).directory.listUsers(context as never, input),
-    getUsers: (context, input) => platformOf.get(context.config.tenant).directory.getUsers(context as never, input),
-    getDepartments: (context, input) => platformOf.get(context.config.tenant).directory.getDepartments(context as never, input),
+    listDepartments: (context, input) =>
+      platformOf.get(context.config.tenant).directory.listDepartments(context as never, input),
+    listUsers: (context, input) =>
+      platformOf.get(context.config.tenant).directory.listUsers(context as never, input),
+    getUsers: (context, input) =>
+      platformOf.get(context.config.tenant).directory.getUsers(context as never, input),
+    getDepartments: (context, input) =>
+      platformOf.get(context.config.tenant).directory.getDepartments(context as never, input),
   },
 });

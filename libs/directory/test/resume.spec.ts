@@ -9,7 +9,10 @@ import { FakePlatform } from './fake-platform.js';
 const OPTIONS = { retryDelaysMs: [], chunkLines: 7, writer: { flushRecords: 20, flushAfterMs: 1 } };
 
 /** A process that dies when a transaction has committed, before it knows, as soon as `isTime` says so. */
-function dying(dataSource: DataSource, isTime: (transactions: number) => boolean | Promise<boolean>): DataSource {
+function dying(
+  dataSource: DataSource,
+  isTime: (transactions: number) => boolean | Promise<boolean>,
+): DataSource {
   let transactions = 0;
   let dead = false;
   return new Proxy(dataSource, {
@@ -66,14 +69,23 @@ describe('a killed process', () => {
       await harness.sync(connection, company(), {}, OPTIONS);
       const platform = changed(company());
       const id = await harness.queue(connection);
-      const engine = new RunEngine(dying(harness.dataSource, (count) => count >= n), new OutgoingEvents(), OPTIONS);
-      const outcome = await engine.work(id, platform.open, new AbortController().signal).catch((error: Error) => error.message);
+      const engine = new RunEngine(
+        dying(harness.dataSource, (count) => count >= n),
+        new OutgoingEvents(),
+        OPTIONS,
+      );
+      const outcome = await engine
+        .work(id, platform.open, new AbortController().signal)
+        .catch((error: Error) => error.message);
       if (outcome === 'killed') {
         await harness.engine(OPTIONS).work(id, platform.open, new AbortController().signal);
       }
       expect(await harness.run(id)).toMatchObject({
         status: 'success',
-        counts: { users: { created: 30, updated: 10 + 7, disabled: 8 }, departments: { created: 1, disabled: 1 } },
+        counts: {
+          users: { created: 30, updated: 10 + 7, disabled: 8 },
+          departments: { created: 1, disabled: 1 },
+        },
       });
       reference ??= await harness.fingerprint(connection);
       expect(await harness.fingerprint(connection)).toBe(reference);
@@ -105,7 +117,9 @@ describe('a killed process', () => {
     platform.directory.listUsers = async (context, input) =>
       Promise.race([
         hanging(context, input),
-        new Promise<never>((_, reject) => abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error))),
+        new Promise<never>((_, reject) =>
+          abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error)),
+        ),
       ]);
     expect(await harness.engine(OPTIONS).work(id, platform.open, abort.signal)).toBe('interrupted');
     expect(await harness.run(id)).toMatchObject({ status: 'running', progress: { phase: 'fetch' } });
@@ -135,33 +149,48 @@ describe('a killed process', () => {
     expect(await harness.query(`select 1 from staged_users where run_id = $1`, [id])).toEqual([]);
   });
 
-  it.each(['fetch', 'apply'])('a PostgreSQL crash that empties the staging tables during %s makes the run read again', async (phase) => {
-    const platform = company();
-    const id = await harness.queue(con);
-    let crashed = false;
-    const crash = async () => {
-      if (crashed) return;
-      crashed = true;
-      await harness.query('truncate run_walks, staged_users, staged_departments');
-    };
-    if (phase === 'fetch') {
-      const listUsers = platform.directory.listUsers.bind(platform.directory);
-      platform.directory.listUsers = async (context, input) => {
-        if (input.departmentId === '3') await crash();
-        return listUsers(context, input);
+  it.each(['fetch', 'apply'])(
+    'a PostgreSQL crash that empties the staging tables during %s makes the run read again',
+    async (phase) => {
+      const platform = company();
+      const id = await harness.queue(con);
+      let crashed = false;
+      const crash = async () => {
+        if (crashed) return;
+        crashed = true;
+        await harness.query('truncate run_walks, staged_users, staged_departments');
       };
-      await harness.engine(OPTIONS).work(id, platform.open, new AbortController().signal);
-    } else {
-      const engine = new RunEngine(dying(harness.dataSource, applied(id, 20)), new OutgoingEvents(), OPTIONS);
-      await engine.work(id, platform.open, new AbortController().signal).catch(() => undefined);
-      expect((await harness.run(id)).progress).toMatchObject({ phase: 'apply', applied: expect.any(Number) });
-      await crash();
-      await harness.engine(OPTIONS).work(id, platform.open, new AbortController().signal);
-    }
-    expect(await harness.run(id)).toMatchObject({ status: 'success', counts: { users: { created: 60, unchanged: 0 }, departments: { created: 6 } } });
-    const [count] = await harness.query(`select count(*)::int as n from users where connection_id = $1`, [con]);
-    expect(count).toEqual({ n: 60 });
-  });
+      if (phase === 'fetch') {
+        const listUsers = platform.directory.listUsers.bind(platform.directory);
+        platform.directory.listUsers = async (context, input) => {
+          if (input.departmentId === '3') await crash();
+          return listUsers(context, input);
+        };
+        await harness.engine(OPTIONS).work(id, platform.open, new AbortController().signal);
+      } else {
+        const engine = new RunEngine(
+          dying(harness.dataSource, applied(id, 20)),
+          new OutgoingEvents(),
+          OPTIONS,
+        );
+        await engine.work(id, platform.open, new AbortController().signal).catch(() => undefined);
+        expect((await harness.run(id)).progress).toMatchObject({
+          phase: 'apply',
+          applied: expect.any(Number),
+        });
+        await crash();
+        await harness.engine(OPTIONS).work(id, platform.open, new AbortController().signal);
+      }
+      expect(await harness.run(id)).toMatchObject({
+        status: 'success',
+        counts: { users: { created: 60, unchanged: 0 }, departments: { created: 6 } },
+      });
+      const [count] = await harness.query(`select count(*)::int as n from users where connection_id = $1`, [
+        con,
+      ]);
+      expect(count).toEqual({ n: 60 });
+    },
+  );
 
   it('one run at a time: a second one cannot be queued, and who comes second to the lock is told so', async () => {
     const platform = company();
@@ -185,9 +214,15 @@ describe('a killed process', () => {
     expect(await harness.engine(OPTIONS).work(id, platform.open, new AbortController().signal)).toBe('ended');
     const run = await harness.run(id);
     expect(run.status).toBe('canceled');
-    const [count] = await harness.query<{ n: number }>(`select count(*)::int as n from users where connection_id = $1`, [con]);
+    const [count] = await harness.query<{ n: number }>(
+      `select count(*)::int as n from users where connection_id = $1`,
+      [con],
+    );
     expect(count!.n).toBeGreaterThan(0);
     expect(run.counts.users.created).toBe(count!.n);
-    expect((await harness.sync(con, platform, {}, OPTIONS)).counts.users).toMatchObject({ created: 60 - count!.n, unchanged: count!.n });
+    expect((await harness.sync(con, platform, {}, OPTIONS)).counts.users).toMatchObject({
+      created: 60 - count!.n,
+      unchanged: count!.n,
+    });
   });
 });

@@ -44,22 +44,37 @@ export class RunsApp implements Caller {
 
   /** Somebody with these scopes only, limited to some connections if told. */
   async client(scopes: string[], connectionIds?: string[]): Promise<Caller> {
-    const { body: client } = await this.call('POST', '/clients', { name: `LMS ${scopes.join(' ')}`, scopes, connectionIds });
+    const { body: client } = await this.call('POST', '/clients', {
+      name: `LMS ${scopes.join(' ')}`,
+      scopes,
+      connectionIds,
+    });
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const { body: token } = await this.call('POST', `/clients/${client.id}/tokens`, { expiresAt });
     const authorization = `Bearer ${token.token}`;
-    return { call: (method, path, body, headers) => this.call(method, path, body, { authorization, ...headers }) };
+    return {
+      call: (method, path, body, headers) => this.call(method, path, body, { authorization, ...headers }),
+    };
   }
 
   async connect(platform: FakePlatform, settings: object = {}): Promise<string> {
     const tenant = platformOf.add(platform);
-    const { status, text, body } = await this.call('POST', '/connections', { name: tenant, connector: 'fake', config: { tenant }, ...settings });
+    const { status, text, body } = await this.call('POST', '/connections', {
+      name: tenant,
+      connector: 'fake',
+      config: { tenant },
+      ...settings,
+    });
     if (status !== 201) throw new Error(text);
     return body.id as string;
   }
 
   async start(connectionId: string, body: object = {}): Promise<Answer['body']> {
-    const { status, text, body: run } = await this.call('POST', `/connections/${connectionId}/runs`, { kind: 'directory', ...body });
+    const {
+      status,
+      text,
+      body: run,
+    } = await this.call('POST', `/connections/${connectionId}/runs`, { kind: 'directory', ...body });
     if (status !== 202) throw new Error(text);
     return run;
   }

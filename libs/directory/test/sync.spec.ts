@@ -33,10 +33,10 @@ describe('sync', () => {
     )[0]!;
   const department = async (externalId: string) =>
     (
-      await harness.query<Record<string, unknown>>(`select * from departments where connection_id = $1 and external_id = $2`, [
-        con,
-        externalId,
-      ])
+      await harness.query<Record<string, unknown>>(
+        `select * from departments where connection_id = $1 and external_id = $2`,
+        [con, externalId],
+      )
     )[0]!;
   const changes = (after = 0) =>
     harness.query<Change & { sequence: string }>(
@@ -63,7 +63,9 @@ describe('sync', () => {
     expect(leaf.path_ids).toEqual([root.id, middle.id, leaf.id]);
     const feed = await changes();
     expect(feed).toHaveLength(250);
-    expect(new Set(feed.map((change) => change.type))).toEqual(new Set(['department.created', 'user.created']));
+    expect(new Set(feed.map((change) => change.type))).toEqual(
+      new Set(['department.created', 'user.created']),
+    );
     expect(feed[15]!.after).toMatchObject({ path: '总部/部门2/部门16', leaderIds: [], externalId: '16' });
     expect(feed.every((change) => change.cause.runId === run.id)).toBe(true);
   });
@@ -81,7 +83,10 @@ describe('sync', () => {
     const run = await harness.sync(con, platform);
     expect(run).toMatchObject({
       status: 'success',
-      counts: { users: { created: 0, updated: 0, unchanged: 120, disabled: 0 }, departments: { unchanged: 9, updated: 0 } },
+      counts: {
+        users: { created: 0, updated: 0, unchanged: 120, disabled: 0 },
+        departments: { unchanged: 9, updated: 0 },
+      },
     });
     expect(await harness.query(state, [con])).toEqual(before);
   });
@@ -96,10 +101,21 @@ describe('sync', () => {
     platform.change('p8', { jobTitle: null });
     platform.remove('p9');
     const run = await harness.sync(con, platform);
-    expect(run.counts.users).toEqual({ created: 1, updated: 2, unchanged: 97, disabled: 1, restored: 0, rejected: 0 });
+    expect(run.counts.users).toEqual({
+      created: 1,
+      updated: 2,
+      unchanged: 97,
+      disabled: 1,
+      restored: 0,
+      rejected: 0,
+    });
     expect(await user('p500')).toMatchObject({ departments: '3,4' });
     expect(await user('p7')).toMatchObject({ departments: '5', display_name: '新名字' });
-    expect(await user('p9')).toMatchObject({ status: 'disabled', disabled_reason: 'absent', departments: '10' });
+    expect(await user('p9')).toMatchObject({
+      status: 'disabled',
+      disabled_reason: 'absent',
+      departments: '10',
+    });
     expect((await user('p9')).disabled_at).toBeInstanceOf(Date);
     const feed = await changes(since);
     const of = (type: string) => feed.filter((change) => change.type === type);
@@ -108,7 +124,9 @@ describe('sync', () => {
       displayName: '员工p7',
       memberships: [expect.objectContaining({ isPrimary: true })],
     });
-    expect(of('user.updated').find((change) => change.after.externalId === 'p8')!.before).toEqual({ jobTitle: '工程师' });
+    expect(of('user.updated').find((change) => change.after.externalId === 'p8')!.before).toEqual({
+      jobTitle: '工程师',
+    });
     expect(of('user.disabled')[0]!.before).toMatchObject({ status: 'active' });
   });
 
@@ -122,7 +140,12 @@ describe('sync', () => {
     platform.addUser('p3', ['2'], record);
     const run = await harness.sync(con, platform);
     expect(run.counts.users).toMatchObject({ restored: 1, created: 0, updated: 0, unchanged: 39 });
-    expect(await user('p3')).toMatchObject({ id: before.id, status: 'active', disabled_at: null, disabled_reason: null });
+    expect(await user('p3')).toMatchObject({
+      id: before.id,
+      status: 'active',
+      disabled_at: null,
+      disabled_reason: null,
+    });
     expect((await changes()).filter(({ after }) => after.externalId === 'p3').map(({ type }) => type)).toEqual([
       'user.created', 'user.disabled', 'user.restored',
     ]); // prettier-ignore
@@ -131,20 +154,38 @@ describe('sync', () => {
   it('S5: an id given to somebody else shows as an update that names every changed field', async () => {
     const platform = FakePlatform.company(20, 2);
     await harness.sync(con, platform);
-    platform.change('p3', { displayName: '另一人', employeeNumber: 'E-777', mobile: '+8613711112222', workEmail: 'other@x.example.test' });
+    platform.change('p3', {
+      displayName: '另一人',
+      employeeNumber: 'E-777',
+      mobile: '+8613711112222',
+      workEmail: 'other@x.example.test',
+    });
     await harness.sync(con, platform);
     const last = (await changes()).at(-1)!;
     expect(last.type).toBe('user.updated');
-    expect(Object.keys(last.before!).sort()).toEqual(['displayName', 'employeeNumber', 'mobile', 'workEmail']);
+    expect(Object.keys(last.before!).sort()).toEqual([
+      'displayName',
+      'employeeNumber',
+      'mobile',
+      'workEmail',
+    ]);
   });
 
   it('disables whom the platform lists as disabled, and keeps that when nothing changes', async () => {
     const platform = FakePlatform.company(20, 2);
     await harness.sync(con, platform);
     platform.change('p3', { status: 'disabled' });
-    expect((await harness.sync(con, platform)).counts.users).toMatchObject({ disabled: 1, updated: 0, unchanged: 19 });
+    expect((await harness.sync(con, platform)).counts.users).toMatchObject({
+      disabled: 1,
+      updated: 0,
+      unchanged: 19,
+    });
     expect(await user('p3')).toMatchObject({ status: 'disabled', disabled_reason: 'platform' });
-    expect((await harness.sync(con, platform)).counts.users).toMatchObject({ disabled: 0, updated: 0, unchanged: 20 });
+    expect((await harness.sync(con, platform)).counts.users).toMatchObject({
+      disabled: 0,
+      updated: 0,
+      unchanged: 20,
+    });
   });
 
   it('takes one person out of several departments, case and listings as one user', async () => {
@@ -154,7 +195,12 @@ describe('sync', () => {
     platform.change('Lin.Mei', {
       memberships: [{ departmentId: '2', isPrimary: true }, { departmentId: '3', isLeader: true }, { departmentId: '4', order: 3 }],
     }); // prettier-ignore
-    platform.users.set('lin.mei', { externalId: 'lin.mei', idOnly: true, memberships: [{ departmentId: '5' }], raw: {} });
+    platform.users.set('lin.mei', {
+      externalId: 'lin.mei',
+      idOnly: true,
+      memberships: [{ departmentId: '5' }],
+      raw: {},
+    });
     const run = await harness.sync(con, platform);
     expect(run.counts.users.created).toBe(6);
     expect(await user('lin.mei')).toMatchObject({ external_id: 'Lin.Mei', departments: '2,3,4,5' });
@@ -168,7 +214,10 @@ describe('sync', () => {
     platform.users.set('p1', rest);
     platform.change('p2', { mobile: null });
     await harness.sync(con, platform);
-    expect(await user('p1')).toMatchObject({ mobile: '+8613900000001', withheld_fields: ['workEmail', 'mobile'] });
+    expect(await user('p1')).toMatchObject({
+      mobile: '+8613900000001',
+      withheld_fields: ['workEmail', 'mobile'],
+    });
     expect(await user('p2')).toMatchObject({ mobile: null, withheld_fields: [] });
     expect((await harness.sync(con, platform)).counts.users).toMatchObject({ unchanged: 3 });
   });
@@ -205,8 +254,15 @@ describe('sync', () => {
     const feed = await changes(since);
     const updated = feed.find((change) => change.type === 'department.updated')!;
     expect(updated.before).toEqual({ name: '部门3', parentId: expect.any(String), leaderIds: [] });
-    expect(updated.after).toMatchObject({ name: '改名', path: '总部/部门2/改名', leaderIds: [(await user('p1')).id] });
-    expect(feed.find((change) => change.type === 'department.removed')!.after).toMatchObject({ externalId: '6', status: 'disabled' });
+    expect(updated.after).toMatchObject({
+      name: '改名',
+      path: '总部/部门2/改名',
+      leaderIds: [(await user('p1')).id],
+    });
+    expect(feed.find((change) => change.type === 'department.removed')!.after).toMatchObject({
+      externalId: '6',
+      status: 'disabled',
+    });
     platform.addDepartment('6', '1', '部门6');
     expect((await harness.sync(con, platform)).counts.departments).toMatchObject({ restored: 1, created: 0 });
     expect(await department('6')).toMatchObject({ status: 'active', disabled_at: null });
@@ -219,10 +275,16 @@ describe('sync', () => {
     await harness.sync(con, platform);
     const gone = platform.departments.get('9')!;
     platform.departments.delete('9');
-    expect((await harness.sync(con, platform)).counts).toMatchObject({ users: { updated: 1 }, departments: { disabled: 1 } });
+    expect((await harness.sync(con, platform)).counts).toMatchObject({
+      users: { updated: 1 },
+      departments: { disabled: 1 },
+    });
     expect(await user('x')).toMatchObject({ departments: '2' });
     platform.departments.set('9', gone);
-    expect((await harness.sync(con, platform)).counts).toMatchObject({ users: { updated: 1 }, departments: { restored: 1 } });
+    expect((await harness.sync(con, platform)).counts).toMatchObject({
+      users: { updated: 1 },
+      departments: { restored: 1 },
+    });
     expect(await user('x')).toMatchObject({ departments: '2,9' });
   });
 
@@ -246,9 +308,15 @@ describe('sync', () => {
     platform.remove('p4');
     platform.move('p5', ['1']);
     const planned = await harness.sync(con, platform, { dryRun: true });
-    expect(planned).toMatchObject({ status: 'planned', counts: { users: { created: 1, updated: 1, disabled: 1, unchanged: 58 } } });
+    expect(planned).toMatchObject({
+      status: 'planned',
+      counts: { users: { created: 1, updated: 1, disabled: 1, unchanged: 58 } },
+    });
     expect(await harness.fingerprint(con)).toBe(before);
-    const lines = await harness.query(`select kind, action, external_id, moved from plan_lines where run_id = $1 order by external_id`, [planned.id]);
+    const lines = await harness.query(
+      `select kind, action, external_id, moved from plan_lines where run_id = $1 order by external_id`,
+      [planned.id],
+    );
     expect(lines).toEqual([
       { kind: 'user', action: 'create', external_id: 'p100', moved: false },
       { kind: 'user', action: 'disable', external_id: 'p4', moved: false },
@@ -256,7 +324,11 @@ describe('sync', () => {
     ]);
     const applied = await harness.approve(planned.id, platform);
     expect(applied).toMatchObject({ status: 'success', counts: planned.counts });
-    expect((await harness.sync(con, platform)).counts.users).toMatchObject({ created: 0, updated: 0, disabled: 0 });
+    expect((await harness.sync(con, platform)).counts.users).toMatchObject({
+      created: 0,
+      updated: 0,
+      disabled: 0,
+    });
   });
 
   it('reconcile reports the drift and writes nothing', async () => {
@@ -266,7 +338,11 @@ describe('sync', () => {
     platform.remove('p4');
     platform.change('p5', { jobTitle: '经理' });
     const run = await harness.sync(con, platform, { mode: 'reconcile' });
-    expect(run).toMatchObject({ status: 'success', counts: { users: { updated: 1, disabled: 1 } }, notes: { drift: { users: 2, departments: 0 } } });
+    expect(run).toMatchObject({
+      status: 'success',
+      counts: { users: { updated: 1, disabled: 1 } },
+      notes: { drift: { users: 2, departments: 0 } },
+    });
     expect(await harness.fingerprint(con)).toBe(before);
   });
 

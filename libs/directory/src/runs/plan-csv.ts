@@ -1,7 +1,17 @@
 import type { JsonValue } from '@trainbridge/connector-kit';
 import type { PlanLineDto } from './run.dto.js';
 
-const COLUMNS = ['line', 'kind', 'action', 'externalId', 'name', 'reason', 'field', 'before', 'after'] as const;
+const COLUMNS = [
+  'line',
+  'kind',
+  'action',
+  'externalId',
+  'name',
+  'reason',
+  'field',
+  'before',
+  'after',
+] as const;
 
 /** The byte order mark makes spreadsheet programs read Chinese text as UTF-8. */
 export const CSV_HEAD = `\uFEFF${COLUMNS.join(',')}\r\n`;
@@ -11,7 +21,9 @@ export function csvRows(line: PlanLineDto): string {
   const changes = line.changes.length > 0 ? line.changes : [{ field: '', before: null, after: null }];
   return changes
     .map(({ field, before, after }) =>
-      [line.line, line.kind, line.action, line.externalId, line.name, line.reason, field, before, after].map(csvCell).join(','),
+      [line.line, line.kind, line.action, line.externalId, line.name, line.reason, field, before, after]
+        .map(csvCell)
+        .join(','),
     )
     .join('\r\n')
     .concat('\r\n');

@@ -24,7 +24,16 @@ interface PlanRow {
 }
 
 /** Ids and times say nothing about what a plan does to somebody. */
-const BOOKKEEPING = ['id', 'personId', 'connectionId', 'createdAt', 'updatedAt', 'pathIds', 'disabledAt', 'disabledReason'];
+const BOOKKEEPING = [
+  'id',
+  'personId',
+  'connectionId',
+  'createdAt',
+  'updatedAt',
+  'pathIds',
+  'disabledAt',
+  'disabledReason',
+];
 const CONTACT_FIELDS = ['mobile', 'workEmail'];
 
 export interface PlanPage {
@@ -71,7 +80,10 @@ export async function freezePlan(manager: Sql, run: RunRow): Promise<void> {
   );
 }
 
-function changesOf({ action, changed, before, after }: PlanRow, showContact: boolean): PlanLineDto['changes'] {
+function changesOf(
+  { action, changed, before, after }: PlanRow,
+  showContact: boolean,
+): PlanLineDto['changes'] {
   const fields =
     action === 'create'
       ? Object.keys(after ?? {}).filter((field) => !BOOKKEEPING.includes(field) && !isEmpty(after![field]))
@@ -82,7 +94,12 @@ function changesOf({ action, changed, before, after }: PlanRow, showContact: boo
 }
 
 function isEmpty(value: JsonValue | undefined): boolean {
-  return value === null || value === undefined || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+  return (
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0)
+  );
 }
 
 /** Ends inside its `where`: conditions may follow. $1: the run. */
@@ -133,7 +150,8 @@ function stagedUser(declared: readonly UserField[]): string {
 }
 
 /** EFFECTIVE_DEPARTMENT speaks of the staged department as s; here that is the person. */
-const effective = (column: keyof typeof EFFECTIVE_DEPARTMENT) => EFFECTIVE_DEPARTMENT[column].replaceAll('s.content', 'sd.content');
+const effective = (column: keyof typeof EFFECTIVE_DEPARTMENT) =>
+  EFFECTIVE_DEPARTMENT[column].replaceAll('s.content', 'sd.content');
 
 const STAGED_DEPARTMENT = `jsonb_build_object('externalId', sd.external_id, 'name', ${effective('name')}, 'code', ${effective('code')},
     'order', ${effective('sort_order')}, 'externalIds', ${effective('external_ids')}, 'status', 'active',

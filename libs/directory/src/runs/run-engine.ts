@@ -7,7 +7,13 @@ import { DirectoryFetch, type DirectorySource } from '../sync/fetch/fetch.js';
 import type { PageWriterOptions } from '../sync/fetch/page-writer.js';
 import { ReadRefused } from '../sync/fetch/walk.js';
 import { makePlan } from '../sync/plan/planner.js';
-import { PlanOutdated, RunInterrupted, StagingLost, type RunFacts, type RunHandle } from '../sync/run-facts.js';
+import {
+  PlanOutdated,
+  RunInterrupted,
+  StagingLost,
+  type RunFacts,
+  type RunHandle,
+} from '../sync/run-facts.js';
 import { RecordStager, type RecordMapper } from '../sync/stage/record-stager.js';
 import { dropStaging } from '../sync/stage/staging.js';
 import { withConnectionLock } from './run-lock.js';
@@ -85,7 +91,7 @@ export class RunEngine {
   ): Promise<void> {
     const handle: RunHandle = { id: run.id, connectionId: run.connection_id, attempt: run.attempt };
     let source: OpenedSource | null = null;
-    for (let repeats = 0; ; ) {
+    for (let repeats = 0; ;) {
       signal.throwIfAborted();
       try {
         if (run.phase === 'fetch') {
@@ -161,8 +167,16 @@ export class RunEngine {
   }
 
   /** Ends a run and throws away what it staged. */
-  private async end(run: RunRow, status: 'success' | 'partial' | 'failed', error: RunError | null): Promise<void> {
-    await this.store.finish({ id: run.id, connectionId: run.connection_id, attempt: run.attempt }, status, error);
+  private async end(
+    run: RunRow,
+    status: 'success' | 'partial' | 'failed',
+    error: RunError | null,
+  ): Promise<void> {
+    await this.store.finish(
+      { id: run.id, connectionId: run.connection_id, attempt: run.attempt },
+      status,
+      error,
+    );
     await dropStaging(this.dataSource, run.id);
   }
 }
@@ -179,5 +193,8 @@ function failureOf(error: unknown): RunError | null {
 
 function internal(error: unknown): RunError {
   const name = error instanceof Error ? error.name : 'unknown error';
-  return { code: 'internal', message: `the run failed ${MAX_ATTEMPTS} times, last with ${name}; the log says more` };
+  return {
+    code: 'internal',
+    message: `the run failed ${MAX_ATTEMPTS} times, last with ${name}; the log says more`,
+  };
 }

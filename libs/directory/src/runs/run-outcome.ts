@@ -23,7 +23,11 @@ export function outcomeOf(run: RunRow, plan: PlanResult): PlanOutcome {
     return { status: 'failed', phase: 'done', error: firstFailure.error, counts, notes, partial };
   }
   if (run.mode === 'reconcile') {
-    const drift = plan.counts.users.created + plan.counts.users.updated + plan.counts.users.disabled + plan.counts.users.restored;
+    const drift =
+      plan.counts.users.created +
+      plan.counts.users.updated +
+      plan.counts.users.disabled +
+      plan.counts.users.restored;
     const departments = plan.counts.departments;
     notes.drift = {
       users: drift,
@@ -31,7 +35,8 @@ export function outcomeOf(run: RunRow, plan: PlanResult): PlanOutcome {
     };
     return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes, partial };
   }
-  if (run.dry_run) return { status: 'planned', phase: 'apply', error: plan.stop ?? partial, counts, notes, partial };
+  if (run.dry_run)
+    return { status: 'planned', phase: 'apply', error: plan.stop ?? partial, counts, notes, partial };
   if (plan.stop) return { status: 'blocked', phase: 'apply', error: plan.stop, counts, notes, partial };
   if (plan.lines > 0) return { status: 'running', phase: 'apply', error: partial, counts, notes, partial };
   return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes, partial };
@@ -43,7 +48,9 @@ function partialError(plan: PlanResult): RunError | null {
     return {
       code: 'partial_read',
       message: `${plan.failedWalks.length} listings could not be read to their end; nobody is disabled by this run.`,
-      walks: plan.failedWalks.slice(0, 20).map(({ walk, error }) => ({ walk, code: error.code, message: error.message })),
+      walks: plan.failedWalks
+        .slice(0, 20)
+        .map(({ walk, error }) => ({ walk, code: error.code, message: error.message })),
     };
   }
   if (rejected === 0) return null;

@@ -2,7 +2,16 @@ import type { ConnectorErrorData, JsonObject } from '@trainbridge/connector-kit'
 import type { RunCounts } from '../sync/plan/planner.js';
 import type { RunFacts } from '../sync/run-facts.js';
 
-export const RUN_STATUSES = ['queued', 'running', 'success', 'partial', 'failed', 'blocked', 'planned', 'canceled'] as const;
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'success',
+  'partial',
+  'failed',
+  'blocked',
+  'planned',
+  'canceled',
+] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export const RUN_MODES = ['full', 'reconcile', 'incremental', 'events'] as const;

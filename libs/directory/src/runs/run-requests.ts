@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { assertConnectionAllowed, AuditLog, isConnectionAllowed, type Actor, type Caller } from '@trainbridge/access';
+import {
+  assertConnectionAllowed,
+  AuditLog,
+  isConnectionAllowed,
+  type Actor,
+  type Caller,
+} from '@trainbridge/access';
 import { Connections, Connectors } from '@trainbridge/connections';
 import { notFound, ProblemError } from '@trainbridge/http-api';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
@@ -36,7 +42,11 @@ export class RunRequests {
         requestedBy: caller.actor.name,
       });
       if (!created) throw await this.inProgress(manager, connectionId);
-      await this.record(manager, caller, 'run.requested', created, { kind: created.kind, mode: created.mode, dryRun: created.dry_run });
+      await this.record(manager, caller, 'run.requested', created, {
+        kind: created.kind,
+        mode: created.mode,
+        dryRun: created.dry_run,
+      });
       return created;
     });
     await this.worker.wake(run.id);
@@ -68,7 +78,11 @@ export class RunRequests {
           [id, caller.actor.name],
         );
         if (!approved) throw new ProblemError('conflict');
-        await this.record(manager, caller, 'run.approved', run, { status: run.status, error: run.error, counts: run.counts });
+        await this.record(manager, caller, 'run.approved', run, {
+          status: run.status,
+          error: run.error,
+          counts: run.counts,
+        });
       });
     } catch (error) {
       if (isUniqueViolation(error)) throw await this.inProgress(this.dataSource.manager, run.connection_id);
@@ -133,7 +147,13 @@ export class RunRequests {
     });
   }
 
-  private record(manager: EntityManager, caller: Caller, action: string, run: RunRow, after: object): Promise<void> {
+  private record(
+    manager: EntityManager,
+    caller: Caller,
+    action: string,
+    run: RunRow,
+    after: object,
+  ): Promise<void> {
     const subject = { type: 'run', id: run.id };
     return this.audit.record(manager, { ...caller, action, subject, connectionId: run.connection_id, after });
   }
@@ -144,7 +164,10 @@ function refuseWhatIsNotThere(body: CreateRunBody, hasDirectory: boolean): void 
     body.kind === 'tasks'
       ? { en: 'This version does not read tasks yet.', 'zh-CN': '当前版本尚不支持任务（tasks）同步。' }
       : body.mode === 'incremental'
-        ? { en: 'A directory is read in mode full or reconcile.', 'zh-CN': '通讯录同步仅支持 full 或 reconcile 模式。' }
+        ? {
+            en: 'A directory is read in mode full or reconcile.',
+            'zh-CN': '通讯录同步仅支持 full 或 reconcile 模式。',
+          }
         : !hasDirectory
           ? { en: 'This connector has no directory to read.', 'zh-CN': '该连接器不提供通讯录。' }
           : null;

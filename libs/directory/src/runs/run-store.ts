@@ -5,7 +5,15 @@ import type { PlanResult, RunCounts } from '../sync/plan/planner.js';
 import { RunInterrupted, type RunFacts, type RunHandle } from '../sync/run-facts.js';
 import { affected, rows, storableJson, type Sql } from '../sync/sql.js';
 import type { PlanOutcome } from './run-outcome.js';
-import { noCounts, viewOf, type RunError, type RunMode, type RunPhase, type RunRow, type RunStatus } from './run-record.js';
+import {
+  noCounts,
+  viewOf,
+  type RunError,
+  type RunMode,
+  type RunPhase,
+  type RunRow,
+  type RunStatus,
+} from './run-record.js';
 
 export interface NewRun {
   id?: string;
@@ -86,7 +94,12 @@ export class RunStore {
   }
 
   async enterPhase(run: RunHandle, phase: RunPhase): Promise<void> {
-    await this.update(this.dataSource, run, `phase = $3, progress = progress || jsonb_build_object('phase', $3::text)`, [phase]);
+    await this.update(
+      this.dataSource,
+      run,
+      `phase = $3, progress = progress || jsonb_build_object('phase', $3::text)`,
+      [phase],
+    );
   }
 
   async savePlan(manager: Sql, run: RunHandle, plan: PlanResult, outcome: PlanOutcome): Promise<void> {

@@ -49,7 +49,11 @@ export class RunWorker implements OnModuleInit {
     this.working.set(runId, stop);
     try {
       const signal = AbortSignal.any([jobSignal, stop.signal]);
-      const outcome = await this.engine.work(runId, (id, runSignal) => this.sources.open(id, runSignal), signal);
+      const outcome = await this.engine.work(
+        runId,
+        (id, runSignal) => this.sources.open(id, runSignal),
+        signal,
+      );
       if (outcome === 'busy') await this.jobs.wake(RUNS_QUEUE, runId, { delayMs: BUSY_RETRY_MS });
       if (outcome === 'ended') this.log.log({ msg: 'run ended', runId });
     } finally {

@@ -2,7 +2,14 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject, JsonValue } from '@trainbridge/connector-kit';
 import { ListQuery } from '@trainbridge/http-api';
 import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { RUN_MODES, RUN_STATUSES, type RunError, type RunMode, type RunProgress, type RunStatus } from './run-record.js';
+import {
+  RUN_MODES,
+  RUN_STATUSES,
+  type RunError,
+  type RunMode,
+  type RunProgress,
+  type RunStatus,
+} from './run-record.js';
 
 export const RUN_KINDS = ['directory', 'tasks'] as const;
 
@@ -14,13 +21,18 @@ export class CreateRunBody {
   @ApiPropertyOptional({
     enum: ['full', 'reconcile', 'incremental'],
     default: 'full',
-    description: '`reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks.',
+    description:
+      '`reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks.',
   })
   @IsOptional()
   @IsIn(['full', 'reconcile', 'incremental'])
   mode?: 'full' | 'reconcile' | 'incremental';
 
-  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Stop at the plan: read it, then apply it or not.' })
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Stop at the plan: read it, then apply it or not.',
+  })
   @IsOptional()
   @IsBoolean()
   dryRun?: boolean;
@@ -112,7 +124,10 @@ export class RunDto {
   })
   status: RunStatus;
 
-  @ApiProperty({ type: RunCountsDto, description: 'What was done; for planned and blocked runs, what would be.' })
+  @ApiProperty({
+    type: RunCountsDto,
+    description: 'What was done; for planned and blocked runs, what would be.',
+  })
   counts: RunCountsDto;
 
   @ApiProperty({
@@ -136,7 +151,8 @@ export class RunDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'People moved between departments, people and departments that exist but may not be seen, drift.',
+    description:
+      'People moved between departments, people and departments that exist but may not be seen, drift.',
     example: { moved: 3, notVisible: { users: 0, departments: 1 } },
   })
   notes: JsonObject;
@@ -149,7 +165,8 @@ export class RunDto {
     additionalProperties: true,
     example: {
       code: 'too_many_disabled',
-      message: '30 people would be disabled, 30 within 24 hours; 20 of 100 active people are allowed without approval.',
+      message:
+        '30 people would be disabled, 30 within 24 hours; 20 of 100 active people are allowed without approval.',
       numbers: { active: 100, disabling: 30, disabledIn24h: 0, allowed: 20 },
     },
   })
@@ -189,7 +206,11 @@ export class FieldChangeDto {
   @ApiProperty({ example: 'jobTitle' })
   field: string;
 
-  @ApiProperty({ nullable: true, description: 'Hidden without scope directory:contact for mobile and workEmail.', oneOf: [{}] })
+  @ApiProperty({
+    nullable: true,
+    description: 'Hidden without scope directory:contact for mobile and workEmail.',
+    oneOf: [{}],
+  })
   before: JsonValue;
 
   @ApiProperty({ nullable: true, oneOf: [{}] })
@@ -215,7 +236,11 @@ export class PlanLineDto {
   @ApiProperty({ type: String, nullable: true })
   name: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it is disabled: `absent`, `platform`, `gone`, `left`.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it is disabled: `absent`, `platform`, `gone`, `left`.',
+  })
   reason: string | null;
 
   @ApiProperty({ description: 'Changes departments.' })
@@ -238,7 +263,11 @@ export class RejectedRecordDto {
   @ApiProperty({ example: 'displayName is longer than 200 characters' })
   reason: string;
 
-  @ApiProperty({ nullable: true, oneOf: [{}], description: 'The record as the platform sent it, cut to 8 KiB. Needs scope directory:contact.' })
+  @ApiProperty({
+    nullable: true,
+    oneOf: [{}],
+    description: 'The record as the platform sent it, cut to 8 KiB. Needs scope directory:contact.',
+  })
   raw: JsonValue;
 
   @ApiProperty({ type: String, format: 'date-time' })

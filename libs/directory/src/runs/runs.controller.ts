@@ -1,8 +1,34 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CurrentActor, CurrentCaller, hasScope, Idempotent, RequireScopes, type Actor, type Caller } from '@trainbridge/access';
+import {
+  CurrentActor,
+  CurrentCaller,
+  hasScope,
+  Idempotent,
+  RequireScopes,
+  type Actor,
+  type Caller,
+} from '@trainbridge/access';
 import type { JsonValue } from '@trainbridge/connector-kit';
-import { ApiListResponse, ApiProblems, decodeCursor, listAnswer, ListQuery, type ListAnswer } from '@trainbridge/http-api';
+import {
+  ApiListResponse,
+  ApiProblems,
+  decodeCursor,
+  listAnswer,
+  ListQuery,
+  type ListAnswer,
+} from '@trainbridge/http-api';
 import { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import { rows } from '../sync/sql.js';
@@ -11,7 +37,16 @@ import { readPlan, type PlanPage } from './plan-view.js';
 import { RunProgressStreams } from './run-progress.js';
 import { viewOf, type RunRow } from './run-record.js';
 import { RunRequests } from './run-requests.js';
-import { CreateRunBody, PlanLineDto, PlanQuery, RejectedRecordDto, RunConnectionPath, RunDto, RunPath, RunsQuery } from './run.dto.js';
+import {
+  CreateRunBody,
+  PlanLineDto,
+  PlanQuery,
+  RejectedRecordDto,
+  RunConnectionPath,
+  RunDto,
+  RunPath,
+  RunsQuery,
+} from './run.dto.js';
 
 const CSV_PAGE = 1_000;
 
@@ -34,9 +69,23 @@ export class RunsController {
     description:
       'Reads the platform, plans, and applies the plan unless the guard blocks it. A host that is killed and started again goes on with the same run. One at a time per connection.',
   })
-  @ApiAcceptedResponse({ type: RunDto, description: 'The run; follow it with `GET /api/v1/runs/{id}` or its progress.' })
-  @ApiProblems('invalid_request', 'invalid_json', 'not_found', 'run_in_progress', 'unprocessable', 'unavailable')
-  start(@Param() { id }: RunConnectionPath, @Body() body: CreateRunBody, @CurrentCaller() caller: Caller): Promise<RunDto> {
+  @ApiAcceptedResponse({
+    type: RunDto,
+    description: 'The run; follow it with `GET /api/v1/runs/{id}` or its progress.',
+  })
+  @ApiProblems(
+    'invalid_request',
+    'invalid_json',
+    'not_found',
+    'run_in_progress',
+    'unprocessable',
+    'unavailable',
+  )
+  start(
+    @Param() { id }: RunConnectionPath,
+    @Body() body: CreateRunBody,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RunDto> {
     return this.requests.start(caller, id, body);
   }
 
@@ -56,7 +105,15 @@ export class RunsController {
          and ($3::text is null or status = $3) and ($4::text is null or kind = $4) and ($5::text is null or mode = $5)
          and ($6::text is null or id < $6)
        order by id desc limit $7`,
-      [actor.connectionIds, query.connectionId ?? null, query.status ?? null, query.kind ?? null, query.mode ?? null, before, limit + 1],
+      [
+        actor.connectionIds,
+        query.connectionId ?? null,
+        query.status ?? null,
+        query.kind ?? null,
+        query.mode ?? null,
+        before,
+        limit + 1,
+      ],
     );
     return listAnswer(scope, found, limit, (run) => [run.id], viewOf);
   }
@@ -98,8 +155,20 @@ export class RunsController {
     }
     const scope = { list: `plan:${id}`, filters: { kind, action } };
     const [afterLine = 0] = decodeCursor(scope, cursor) ?? [];
-    const lines = await readPlan(this.dataSource, run, { kind, action, showContact, afterLine: afterLine as number, limit: limit + 1 });
-    return listAnswer(scope, lines, limit, (line) => [line.line], (line) => line);
+    const lines = await readPlan(this.dataSource, run, {
+      kind,
+      action,
+      showContact,
+      afterLine: afterLine as number,
+      limit: limit + 1,
+    });
+    return listAnswer(
+      scope,
+      lines,
+      limit,
+      (line) => [line.line],
+      (line) => line,
+    );
   }
 
   @Get('runs/:id/rejected')
@@ -107,11 +176,16 @@ export class RunsController {
   @ApiOperation({
     operationId: 'runs.rejected',
     summary: 'List the records a run could not take',
-    description: 'With the reason and the raw record. They make a run `partial`: it disables nobody for being absent.',
+    description:
+      'With the reason and the raw record. They make a run `partial`: it disables nobody for being absent.',
   })
   @ApiListResponse(RejectedRecordDto)
   @ApiProblems('invalid_request', 'invalid_cursor', 'not_found')
-  async rejected(@Param() { id }: RunPath, @Query() { limit, cursor }: ListQuery, @CurrentActor() actor: Actor): Promise<ListAnswer<RejectedRecordDto>> {
+  async rejected(
+    @Param() { id }: RunPath,
+    @Query() { limit, cursor }: ListQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<ListAnswer<RejectedRecordDto>> {
     await this.requests.require(id, actor);
     const scope = `rejected:${id}`;
     const [after = 0] = decodeCursor(scope, cursor) ?? [];
@@ -122,30 +196,43 @@ export class RunsController {
       [id, after, limit + 1],
     );
     const showRaw = hasScope(actor, 'directory:contact');
-    return listAnswer(scope, found, limit, (row) => [row.number], (row) => ({
-      kind: row.kind,
-      externalId: row.external_id,
-      reason: row.reason,
-      raw: showRaw ? row.raw : null,
-      at: row.at.toISOString(),
-    }));
+    return listAnswer(
+      scope,
+      found,
+      limit,
+      (row) => [row.number],
+      (row) => ({
+        kind: row.kind,
+        externalId: row.external_id,
+        reason: row.reason,
+        raw: showRaw ? row.raw : null,
+        at: row.at.toISOString(),
+      }),
+    );
   }
 
   @Get('runs/:id/progress')
   @Header('cache-control', 'no-cache, no-transform')
   @Header('x-accel-buffering', 'no')
+  @Header('connection', 'close')
   @RequireScopes('directory:read')
   @ApiOperation({
     operationId: 'runs.progress',
     summary: 'Follow a run',
-    description: 'Server-sent events: `progress` with the run whenever it changed, `end` with the run when it is over.',
+    description:
+      'Server-sent events: `progress` with the run whenever it changed, `end` with the run when it is over.',
   })
-  @ApiOkResponse({ description: 'A stream of the run.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    description: 'A stream of the run.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   @ApiProblems('invalid_request', 'not_found')
   async progress(@Param() { id }: RunPath, @CurrentActor() actor: Actor): Promise<StreamableFile> {
     await this.requests.require(id, actor);
-    // Not @Sse: it answers 200 before it knows whether there is such a run.
-    return new StreamableFile(Readable.from(this.streams.of(id)), { type: 'text/event-stream; charset=utf-8' });
+    // The connection ends with the stream: kept alive, it would hold up a server that is closing. Not @Sse: it answers 200 before it knows whether there is such a run.
+    return new StreamableFile(Readable.from(this.streams.of(id)), {
+      type: 'text/event-stream; charset=utf-8',
+    });
   }
 
   @Post('runs/:id/apply')
@@ -155,7 +242,8 @@ export class RunsController {
   @ApiOperation({
     operationId: 'runs.apply',
     summary: 'Apply a plan, or approve a blocked run',
-    description: 'Exactly the plan that was shown; when somebody in it has changed since, nothing is done (`plan_outdated`).',
+    description:
+      'Exactly the plan that was shown; when somebody in it has changed since, nothing is done (`plan_outdated`).',
   })
   @ApiAcceptedResponse({ type: RunDto, description: 'The run goes on.' })
   @ApiProblems('invalid_request', 'not_found', 'conflict', 'plan_outdated', 'run_in_progress')
@@ -167,16 +255,23 @@ export class RunsController {
   @RequireScopes('runs:write')
   @HttpCode(200)
   @Idempotent()
-  @ApiOperation({ operationId: 'runs.cancel', summary: 'Stop a run', description: 'What it applied so far stays applied.' })
+  @ApiOperation({
+    operationId: 'runs.cancel',
+    summary: 'Stop a run',
+    description: 'What it applied so far stays applied.',
+  })
   @ApiOkResponse({ type: RunDto, description: 'The run, canceled.' })
   @ApiProblems('invalid_request', 'not_found', 'conflict')
   cancel(@Param() { id }: RunPath, @CurrentCaller() caller: Caller): Promise<RunDto> {
     return this.requests.cancel(caller, id);
   }
 
-  private async *csv(run: RunRow, options: Pick<PlanPage, 'kind' | 'action' | 'showContact'>): AsyncGenerator<string> {
+  private async *csv(
+    run: RunRow,
+    options: Pick<PlanPage, 'kind' | 'action' | 'showContact'>,
+  ): AsyncGenerator<string> {
     yield CSV_HEAD;
-    for (let afterLine = 0; ; ) {
+    for (let afterLine = 0; ;) {
       const lines = await readPlan(this.dataSource, run, { ...options, afterLine, limit: CSV_PAGE });
       if (lines.length > 0) yield lines.map(csvRows).join('');
       if (lines.length < CSV_PAGE) return;

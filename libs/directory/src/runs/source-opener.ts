@@ -20,7 +20,8 @@ export class SourceOpener {
    */
   async open(connectionId: string, signal: AbortSignal): Promise<OpenedSource> {
     const { connector, connection, context } = await this.connections.contextFor(connectionId, signal);
-    if (!connector.directory) throw new ConnectorError('config_invalid', 'This connector has no directory to read.');
+    if (!connector.directory)
+      throw new ConnectorError('config_invalid', 'This connector has no directory to read.');
     return {
       directory: connector.directory,
       manifest: connector.manifest,

@@ -39,6 +39,9 @@ export async function giveUpOldPlans(dataSource: DataSource): Promise<void> {
 
 /** Runs that somebody has to work on: new ones, and those of processes that died. */
 export async function unfinishedRuns(dataSource: DataSource): Promise<string[]> {
-  const found = await rows<{ id: string }>(dataSource, `select id from runs where status in ('queued', 'running') order by id`);
+  const found = await rows<{ id: string }>(
+    dataSource,
+    `select id from runs where status in ('queued', 'running') order by id`,
+  );
   return found.map(({ id }) => id);
 }

@@ -8,7 +8,12 @@ export interface GuardSettings {
   minimum: number;
 }
 
-export const DEFAULT_GUARD: GuardSettings = { maxDisabledPercent: 20, maxMovedPercent: 50, maxDisabled: null, minimum: 10 };
+export const DEFAULT_GUARD: GuardSettings = {
+  maxDisabledPercent: 20,
+  maxMovedPercent: 50,
+  maxDisabled: null,
+  minimum: 10,
+};
 
 /** What a run decided by when it began; stored with it, so that a run taken over later, or approved, decides the same. */
 export interface RunFacts {
@@ -20,7 +25,9 @@ export interface RunFacts {
 export function declaredFieldsOf(directory: Manifest['directory']): UserField[] {
   // Detail fields come from another call that is not made for everybody: their absence says nothing.
   const details = new Set(directory?.detailFields ?? []);
-  return [...new Set(directory?.userFields ?? [])].filter((field) => !details.has(field) && field !== 'customFields');
+  return [...new Set(directory?.userFields ?? [])].filter(
+    (field) => !details.has(field) && field !== 'customFields',
+  );
 }
 
 export function guardOf(settings: Partial<GuardSettings> | null | undefined): GuardSettings {

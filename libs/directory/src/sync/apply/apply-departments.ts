@@ -10,7 +10,13 @@ import { departmentJson, onlyFields, storedLeaders } from './record-json.js';
  * @throws {PlanOutdated} when a department is no longer what the plan was made from
  * @throws {StagingLost}
  */
-export async function applyDepartmentLines(manager: Sql, run: RunHandle, from: number, to: number, cause: object): Promise<void> {
+export async function applyDepartmentLines(
+  manager: Sql,
+  run: RunHandle,
+  from: number,
+  to: number,
+  cause: object,
+): Promise<void> {
   await manager.query(CHUNK_TABLE, [run.id, run.connectionId, from, to]);
   const [lines] = await rows<{ lost: number; created: number; changed: number }>(
     manager,
@@ -36,7 +42,10 @@ const CHUNK_TABLE = `
   select l.action, l.changed, l.base_hash, l.staged_hash, s.content_hash, l.subject_id as id, $2::text as connection_id,
     coalesce(s.external_id, d.external_id) as external_id,
     ${Object.entries(EFFECTIVE_DEPARTMENT)
-      .map(([column, expression]) => `case when l.action = 'disable' then d.${column} else ${expression} end as ${column}`)
+      .map(
+        ([column, expression]) =>
+          `case when l.action = 'disable' then d.${column} else ${expression} end as ${column}`,
+      )
       .join(',\n')},
     case when l.action = 'disable' then d.parent_external_id else s.parent_external_id end as parent_external_id,
     case when l.action = 'disable' then 'disabled' else 'active' end as status,

@@ -20,7 +20,13 @@ export async function applyUserLines(
   await manager.query(MEMBERSHIP_TABLE, [run.id, run.connectionId, from, to, leaving]);
   await manager.query('create index on membership_chunk (user_id)');
   await manager.query(chunkTable(facts), [run.id, run.connectionId, from, to]);
-  const [lines] = await rows<{ total: number; created: number; changed: number; reread: number; lost: number }>(
+  const [lines] = await rows<{
+    total: number;
+    created: number;
+    changed: number;
+    reread: number;
+    lost: number;
+  }>(
     manager,
     `select count(*)::int as total, (count(*) filter (where staged_hash is distinct from content_hash))::int as lost, (count(*) filter (where action = 'create'))::int as created,
        (count(*) filter (where action <> 'create'))::int as changed,
@@ -61,12 +67,18 @@ const MEMBERSHIP_TABLE = `
     where connection_id = $2 and external_id = m.key and status = 'active' and id <> all($5::text[]) limit 1) d
   where l.run_id = $1 and l.line between $3 and $4 and l.kind = 'user'`;
 
-const COPIED_COLUMNS = [...USER_COLUMNS.map(({ column }) => column), 'external_ids', 'custom_fields', 'status'];
+const COPIED_COLUMNS = [
+  ...USER_COLUMNS.map(({ column }) => column),
+  'external_ids',
+  'custom_fields',
+  'status',
+];
 
 /** The rows the lines will make. `read`: the platform answered for this person, so the row comes from staging. */
 function chunkTable(facts: RunFacts): string {
   const columns = COPIED_COLUMNS.map(
-    (column) => `case when s.run_id is not null then ${EFFECTIVE_USER[column]} else u.${column} end as ${column}`,
+    (column) =>
+      `case when s.run_id is not null then ${EFFECTIVE_USER[column]} else u.${column} end as ${column}`,
   ).filter((column) => !column.endsWith('as status'));
   return `
   create temp table user_chunk on commit drop as
@@ -114,7 +126,9 @@ const INSERT = `
   ) select count(*)::int as count from inserted`;
 
 const UPDATE = `
-  update users u set ${ROW_COLUMNS.filter((column) => !['id', 'person_id', 'connection_id', 'external_key', 'created_at'].includes(column))
+  update users u set ${ROW_COLUMNS.filter(
+    (column) => !['id', 'person_id', 'connection_id', 'external_key', 'created_at'].includes(column),
+  )
     .map((column) => `${column} = c.${column}`)
     .join(', ')}
   from user_chunk c

@@ -25,7 +25,12 @@ interface Stretch {
  *
  * @throws {PlanOutdated} {RunInterrupted}
  */
-export async function applyPlan(dataSource: DataSource, run: RunHandle, facts: RunFacts, options: ApplyOptions): Promise<void> {
+export async function applyPlan(
+  dataSource: DataSource,
+  run: RunHandle,
+  facts: RunFacts,
+  options: ApplyOptions,
+): Promise<void> {
   const startedAt = Date.now();
   let appliedHere = 0;
   const leaving = await rows<{ id: string }>(
@@ -43,7 +48,8 @@ export async function applyPlan(dataSource: DataSource, run: RunHandle, facts: R
     await dataSource.transaction(async (manager) => {
       const estimatedSecondsLeft = Math.ceil((planned - stretch.to) * secondsPerLine);
       await holdRun(manager, run, { phase: 'apply', planned, applied: stretch.to, estimatedSecondsLeft });
-      if (stretch.kind === 'department') await applyDepartmentLines(manager, run, stretch.from, stretch.to, options.cause);
+      if (stretch.kind === 'department')
+        await applyDepartmentLines(manager, run, stretch.from, stretch.to, options.cause);
       else await applyUserLines(manager, run, facts, { ...stretch, leaving, cause: options.cause });
       await manager.query(`update runs set applied_line = $2 where id = $1`, [run.id, stretch.to]);
     });
@@ -70,7 +76,11 @@ async function nextStretch(
 }
 
 /** Lines whose subject is not what the plan was made from any more; 0 means that the plan still holds. */
-export async function outdatedLines(dataSource: DataSource, runId: string, connectionId: string): Promise<number> {
+export async function outdatedLines(
+  dataSource: DataSource,
+  runId: string,
+  connectionId: string,
+): Promise<number> {
   const [found] = await rows<{ outdated: number; lost: boolean }>(
     dataSource,
     `select (

@@ -1,10 +1,23 @@
 import { setMaxListeners } from 'node:events';
-import type { ConnectorContext, ConnectorErrorData, DirectoryCapability, JsonObject, Manifest } from '@trainbridge/connector-kit';
+import type {
+  ConnectorContext,
+  ConnectorErrorData,
+  DirectoryCapability,
+  JsonObject,
+  Manifest,
+} from '@trainbridge/connector-kit';
 import type { DataSource } from 'typeorm';
 import type { RunHandle } from '../run-facts.js';
 import { rows } from '../sql.js';
 import type { RecordStager } from '../stage/record-stager.js';
-import { COMPANY_WALK, DEPARTMENTS_WALK, departmentOfWalk, holdRun, openWalks, stagePages } from '../stage/staging.js';
+import {
+  COMPANY_WALK,
+  DEPARTMENTS_WALK,
+  departmentOfWalk,
+  holdRun,
+  openWalks,
+  stagePages,
+} from '../stage/staging.js';
 import { PageWriter, type PageWriterOptions } from './page-writer.js';
 import { errorData, ReadRefused, retried, walkPages, type WalkOptions } from './walk.js';
 
@@ -82,7 +95,11 @@ export class DirectoryFetch {
     const usersBy = this.source.manifest.directory?.usersBy ?? 'department';
     await this.dataSource.transaction(async (manager) => {
       await holdRun(manager, this.run, null);
-      await openWalks(manager, this.run.id, usersBy === 'department' ? [DEPARTMENTS_WALK] : [DEPARTMENTS_WALK, COMPANY_WALK]);
+      await openWalks(
+        manager,
+        this.run.id,
+        usersBy === 'department' ? [DEPARTMENTS_WALK] : [DEPARTMENTS_WALK, COMPANY_WALK],
+      );
     });
     try {
       await this.readVisibility();
@@ -114,11 +131,16 @@ export class DirectoryFetch {
     } catch (failure) {
       this.options.signal.throwIfAborted();
       error = errorData(failure);
-      if (['auth_failed', 'permission_denied', 'config_invalid'].includes(error.code)) throw new ReadRefused(error);
+      if (['auth_failed', 'permission_denied', 'config_invalid'].includes(error.code))
+        throw new ReadRefused(error);
     }
     await this.dataSource.transaction(async (manager) => {
       await holdRun(manager, this.run, null);
-      if (grants) await manager.query(`update runs set grants = $2 where id = $1`, [this.run.id, JSON.stringify(grants)]);
+      if (grants)
+        await manager.query(`update runs set grants = $2 where id = $1`, [
+          this.run.id,
+          JSON.stringify(grants),
+        ]);
       else {
         await manager.query(
           `insert into run_walks (run_id, walk, error) values ($1, 'visibility', $2)
@@ -171,7 +193,7 @@ export class DirectoryFetch {
     this.progress.pages += walks!.pages;
     this.progress.usersRead += walks!.records;
     const concurrency = Math.max(1, Math.min(this.source.manifest.maxConcurrency, MAX_CONCURRENCY));
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const batch = await rows<{ walk: string; cursor: string | null }>(
         this.dataSource,
         `select walk, cursor from run_walks
@@ -193,7 +215,10 @@ export class DirectoryFetch {
     }
   }
 
-  private async walkPeople(saved: { name: string; cursor: string | null }, departmentId: string | null): Promise<void> {
+  private async walkPeople(
+    saved: { name: string; cursor: string | null },
+    departmentId: string | null,
+  ): Promise<void> {
     const { directory, context } = this.source;
     const error = await walkPages(
       {

@@ -40,7 +40,8 @@ export class PageWriter {
   async add(page: FinishedPage): Promise<void> {
     this.throwFailure();
     this.waiting.push(page);
-    this.waitingRecords += page.batch.users.length + page.batch.departments.length + page.batch.rejected.length;
+    this.waitingRecords +=
+      page.batch.users.length + page.batch.departments.length + page.batch.rejected.length;
     if (this.waitingRecords >= this.flushRecords) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), this.flushAfterMs);
     while (this.waitingRecords >= this.maxWaiting && this.flushing) {

@@ -51,7 +51,7 @@ export async function walkPages<R extends UserRecord | DepartmentRecord>(
 ): Promise<ConnectorErrorData | null> {
   let { cursor } = walk;
   let guard = new PageGuard();
-  for (let restarts = 0; ; ) {
+  for (let restarts = 0; ;) {
     options.signal.throwIfAborted();
     let page: Page<R>;
     try {
@@ -60,7 +60,11 @@ export async function walkPages<R extends UserRecord | DepartmentRecord>(
     } catch (error) {
       options.signal.throwIfAborted();
       const data = errorData(error);
-      if (data.code === 'auth_failed' || data.code === 'permission_denied' || data.code === 'config_invalid') {
+      if (
+        data.code === 'auth_failed' ||
+        data.code === 'permission_denied' ||
+        data.code === 'config_invalid'
+      ) {
         throw new ReadRefused(data);
       }
       if (data.code === 'cursor_expired' && cursor !== null && restarts < MAX_RESTARTS) {
@@ -69,12 +73,28 @@ export async function walkPages<R extends UserRecord | DepartmentRecord>(
         guard = new PageGuard();
         continue;
       }
-      await writer.add({ walk: walk.name, cursor, pages: 0, records: 0, done: false, error: data, batch: nothing() });
+      await writer.add({
+        walk: walk.name,
+        cursor,
+        pages: 0,
+        records: 0,
+        done: false,
+        error: data,
+        batch: nothing(),
+      });
       return data;
     }
     const batch = await walk.stage(page);
     const records = page.items.length;
-    await writer.add({ walk: walk.name, cursor: page.cursor, pages: 1, records, done: page.done, error: null, batch });
+    await writer.add({
+      walk: walk.name,
+      cursor: page.cursor,
+      pages: 1,
+      records,
+      done: page.done,
+      error: null,
+      batch,
+    });
     options.onPage(records);
     if (page.done) return null;
     cursor = page.cursor;
@@ -82,7 +102,10 @@ export async function walkPages<R extends UserRecord | DepartmentRecord>(
 }
 
 /** Tries again what the error code says may be tried again. */
-export async function retried<T>(call: () => Promise<T>, options: Pick<WalkOptions, 'signal' | 'retryDelaysMs'>): Promise<T> {
+export async function retried<T>(
+  call: () => Promise<T>,
+  options: Pick<WalkOptions, 'signal' | 'retryDelaysMs'>,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await untilAborted(call, options.signal);
@@ -91,7 +114,9 @@ export async function retried<T>(call: () => Promise<T>, options: Pick<WalkOptio
       const delay = options.retryDelaysMs[tries];
       if (delay === undefined || !isRetryable(error)) throw error;
       const asked = Math.max(0, (isConnectorError(error) ? error.data.retryAfterMs : undefined) ?? 0);
-      await sleep(Math.min(Math.max(delay, asked), Math.max(delay, MAX_RETRY_AFTER_MS)), undefined, { signal: options.signal });
+      await sleep(Math.min(Math.max(delay, asked), Math.max(delay, MAX_RETRY_AFTER_MS)), undefined, {
+        signal: options.signal,
+      });
     }
   }
 }
@@ -114,7 +139,10 @@ async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Pro
 /** An error as data; what is not a ConnectorError is a fault of the connector, and its text is not shown. */
 export function errorData(error: unknown): ConnectorErrorData {
   if (isConnectorError(error)) return error.data;
-  return { code: 'internal', message: `the connector failed: ${error instanceof Error ? error.name : 'unknown error'}` };
+  return {
+    code: 'internal',
+    message: `the connector failed: ${error instanceof Error ? error.name : 'unknown error'}`,
+  };
 }
 
 function wellFormed<R>(page: Page<R>): Page<R> {

@@ -23,7 +23,12 @@ interface Figures {
  * and events together and still so, except by runs a person approved. Compared with the people active at the moment.
  * Returns null when the plan may be applied.
  */
-export async function judgePlan(manager: Sql, run: RunHandle, facts: RunFacts, complete: boolean): Promise<GuardStop | null> {
+export async function judgePlan(
+  manager: Sql,
+  run: RunHandle,
+  facts: RunFacts,
+  complete: boolean,
+): Promise<GuardStop | null> {
   const [figures] = await rows<Figures>(manager, FIGURES, [run.id, run.connectionId]);
   const { active, disabling, moving, disabledIn24h } = figures!;
   if (complete && active > 0 && disabling > 0 && figures!.readable === 0 && figures!.named === 0) {

@@ -38,9 +38,16 @@ const STORED_MEMBERSHIPS = `(
   where m.user_id = u.id and m.source = 'connection')`;
 
 function changedFields(declared: readonly UserField[]): string {
-  const columns = [...USER_COLUMNS, { field: 'customFields', column: 'custom_fields' }, { field: 'externalIds', column: 'external_ids' }]
+  const columns = [
+    ...USER_COLUMNS,
+    { field: 'customFields', column: 'custom_fields' },
+    { field: 'externalIds', column: 'external_ids' },
+  ]
     .filter(({ field }) => field !== 'managerExternalId')
-    .map(({ field, column }) => `case when u.${column} is distinct from ${EFFECTIVE_USER[column]} then '${field}' end`);
+    .map(
+      ({ field, column }) =>
+        `case when u.${column} is distinct from ${EFFECTIVE_USER[column]} then '${field}' end`,
+    );
   return `array_remove(array[${columns.join(',\n')},
     case when u.external_id <> s.external_id then 'externalId' end,
     case when u.status <> ${EFFECTIVE_USER.status} then 'status' end,
@@ -64,7 +71,12 @@ const NEXT_LINE = `(select coalesce(max(line), 0) from plan_lines where run_id =
  * Lines for people: the difference between what was staged and what is stored, found by content hash in one pass.
  * `complete`: everybody was listed, so who is missing is gone.
  */
-export async function planUsers(manager: Sql, run: RunHandle, facts: RunFacts, complete: boolean): Promise<void> {
+export async function planUsers(
+  manager: Sql,
+  run: RunHandle,
+  facts: RunFacts,
+  complete: boolean,
+): Promise<void> {
   await manager.query(DIFFERENCE_TABLE);
   await manager.query(complete ? DIFFERENCE_OF_ALL : DIFFERENCE_OF_STAGED, [run.id, run.connectionId]);
   await manager.query(`analyze user_difference`);

@@ -51,7 +51,8 @@ export async function makePlan(
     if (read === 'walks') await holdRun(manager, run, { phase: 'plan', estimatedSecondsLeft: null });
     const failedWalks = read === 'walks' ? await failedWalksOf(manager, run) : [];
     const rejected = await rejectedOf(manager, run);
-    const complete = read === 'walks' && failedWalks.length === 0 && rejected.users + rejected.departments === 0;
+    const complete =
+      read === 'walks' && failedWalks.length === 0 && rejected.users + rejected.departments === 0;
     await manager.query(`delete from plan_lines where run_id = $1`, [run.id]);
     await settleDepartments(manager, run, complete);
     await planDepartments(manager, run);
@@ -135,7 +136,9 @@ async function countPlan(
   const countOf = (kind: string, action: string) =>
     actions.find((entry) => entry.kind === kind && entry.action === action)?.count ?? 0;
   const countsOf = (kind: 'user' | 'department', staged: number, rejectedRecords: number): KindCounts => {
-    const [created, updated, restored, disabled] = ['create', 'update', 'restore', 'disable'].map((action) => countOf(kind, action));
+    const [created, updated, restored, disabled] = ['create', 'update', 'restore', 'disable'].map((action) =>
+      countOf(kind, action),
+    );
     const refreshed = countOf(kind, 'refresh');
     const leftStaged = staged - created! - updated! - restored! - refreshed;
     return {

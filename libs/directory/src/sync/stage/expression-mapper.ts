@@ -23,5 +23,7 @@ export function expressionMapper(expressions: Expressions, mapping: FieldMapping
 }
 
 function present(fields: Partial<Record<string, string | null>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

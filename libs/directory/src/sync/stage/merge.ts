@@ -50,11 +50,14 @@ function mergeDepartment(a: StagedDepartment, b: StagedDepartment): StagedDepart
 function mergeContent(a: JsonObject, b: JsonObject): JsonObject {
   const merged = { ...a };
   for (const [key, value] of Object.entries(b)) {
-    if (key === 'customFields') merged[key] = { ...(a[key] as JsonObject | undefined), ...(value as JsonObject) };
+    if (key === 'customFields')
+      merged[key] = { ...(a[key] as JsonObject | undefined), ...(value as JsonObject) };
     else if (key === 'externalIds') {
-      merged[key] = uniteExternalIds(a[key] as unknown as ExternalId[] | undefined, value as unknown as ExternalId[]);
-    }
-    else if (value !== null || !(key in a)) merged[key] = value;
+      merged[key] = uniteExternalIds(
+        a[key] as unknown as ExternalId[] | undefined,
+        value as unknown as ExternalId[],
+      );
+    } else if (value !== null || !(key in a)) merged[key] = value;
   }
   return merged;
 }

@@ -42,7 +42,8 @@ export function normalizeUser(record: UserRecord, mapped: JsonObject): StagedUse
     if (value !== undefined) content[field] = textOf(value, field, maxLength);
   }
   if (typeof content.mobile === 'string') content.mobile = toE164(content.mobile);
-  if (typeof content.avatarUrl === 'string' && !/^https?:\/\//i.test(content.avatarUrl)) content.avatarUrl = null;
+  if (typeof content.avatarUrl === 'string' && !/^https?:\/\//i.test(content.avatarUrl))
+    content.avatarUrl = null;
   if (typeof content.managerExternalId === 'string') {
     content.managerKey = keyOf(content.managerExternalId);
     // Platforms let people be their own manager; for everybody else that means: none.
@@ -84,14 +85,19 @@ export function rejection(kind: 'user' | 'department', rejected: RejectedRecord)
     key: externalId ? keyOf(externalId) : createHash('sha256').update(json).digest('hex'),
     externalId,
     reason: storable(String(rejected.reason)).slice(0, 1_000),
-    raw: json.length > MAX_REJECTED_RAW_BYTES ? { excerpt: json.slice(0, MAX_REJECTED_RAW_BYTES) } : rejected.raw,
+    raw:
+      json.length > MAX_REJECTED_RAW_BYTES
+        ? { excerpt: json.slice(0, MAX_REJECTED_RAW_BYTES) }
+        : rejected.raw,
   };
 }
 
 function idOf(value: unknown, field: string): string {
   if (typeof value !== 'string' || value.trim() === '') throw new RecordProblem(`${field} is missing`);
-  if (value.length > MAX_ID_LENGTH) throw new RecordProblem(`${field} is longer than ${MAX_ID_LENGTH} characters`);
-  if (storable(value) !== value) throw new RecordProblem(`${field} holds characters that cannot be stored (NUL)`);
+  if (value.length > MAX_ID_LENGTH)
+    throw new RecordProblem(`${field} is longer than ${MAX_ID_LENGTH} characters`);
+  if (storable(value) !== value)
+    throw new RecordProblem(`${field} holds characters that cannot be stored (NUL)`);
   return value;
 }
 
@@ -106,7 +112,8 @@ function textOf(value: unknown, field: string, maxLength: number): string | null
 
 function numberOf(value: unknown, field: string): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw new RecordProblem(`${field} is not a number`);
+  if (typeof number !== 'number' || !Number.isFinite(number))
+    throw new RecordProblem(`${field} is not a number`);
   return number;
 }
 
@@ -127,7 +134,8 @@ function customFieldsOf(told: unknown, mapped: unknown): JsonObject | null {
 }
 
 function externalIdsOf(value: unknown): JsonObject[] {
-  if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS) throw new RecordProblem('externalIds cannot be read');
+  if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS)
+    throw new RecordProblem('externalIds cannot be read');
   const ids = value.map((item: unknown): ExternalId => {
     const { type, value } = (item ?? {}) as Partial<ExternalId>;
     if (typeof type !== 'string' || !/^[a-z0-9_-]{1,64}$/i.test(type)) {
@@ -146,7 +154,7 @@ function membershipsOf(value: unknown): Record<string, StagedMembership> {
   if (value.length > MAX_MEMBERSHIPS) throw new RecordProblem(`more than ${MAX_MEMBERSHIPS} memberships`);
   return Object.fromEntries(
     value.map((item: unknown) => {
-      const told = (isObject(item) ? item : {});
+      const told = isObject(item) ? item : {};
       const membership: StagedMembership = {};
       if (typeof told.isPrimary === 'boolean') membership.isPrimary = told.isPrimary;
       if (typeof told.isLeader === 'boolean') membership.isLeader = told.isLeader;
@@ -157,13 +165,16 @@ function membershipsOf(value: unknown): Record<string, StagedMembership> {
 }
 
 function leaderKeysOf(value: unknown): string[] {
-  if (!Array.isArray(value) || value.length > MAX_LEADERS) throw new RecordProblem('leaderExternalIds cannot be read');
+  if (!Array.isArray(value) || value.length > MAX_LEADERS)
+    throw new RecordProblem('leaderExternalIds cannot be read');
   return [...new Set(value.map((id) => keyOf(idOf(id, 'leaderExternalIds'))))];
 }
 
 function rawOf(value: unknown): JsonObject {
   if (!isObject(value)) return {};
-  return JSON.stringify(value).length > MAX_RAW_BYTES ? { omitted: `larger than ${MAX_RAW_BYTES / 1024} KiB` } : value;
+  return JSON.stringify(value).length > MAX_RAW_BYTES
+    ? { omitted: `larger than ${MAX_RAW_BYTES / 1024} KiB` }
+    : value;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -23,9 +23,16 @@ export class RecordStager {
     return { users: staged, departments: [], rejected: [...rejections, ...rejectionsOf('user', rejected)] };
   }
 
-  async departments(items: readonly DepartmentRecord[], rejected: readonly RejectedRecord[]): Promise<StagedBatch> {
+  async departments(
+    items: readonly DepartmentRecord[],
+    rejected: readonly RejectedRecord[],
+  ): Promise<StagedBatch> {
     const { staged, rejections } = await this.stage('department', items, normalizeDepartment);
-    return { users: [], departments: staged, rejected: [...rejections, ...rejectionsOf('department', rejected)] };
+    return {
+      users: [],
+      departments: staged,
+      rejected: [...rejections, ...rejectionsOf('department', rejected)],
+    };
   }
 
   private async stage<R extends UserRecord | DepartmentRecord, S>(
@@ -36,10 +43,15 @@ export class RecordStager {
     const staged: S[] = [];
     const rejections: Rejection[] = [];
     const reject = (record: R, reason: string) =>
-      rejections.push(rejection(kind, { externalId: record?.externalId ?? null, reason, raw: record?.raw ?? { record } }));
+      rejections.push(
+        rejection(kind, { externalId: record?.externalId ?? null, reason, raw: record?.raw ?? { record } }),
+      );
     const whole = items.filter((item) => (isRecord(item) ? true : (reject(item, 'is not a record'), false)));
     const readable = whole.filter((item) => item.idOnly !== true);
-    const mapped = await this.mapper.map(kind, readable.map((item) => (isRecord(item.raw) ? item.raw : {})));
+    const mapped = await this.mapper.map(
+      kind,
+      readable.map((item) => (isRecord(item.raw) ? item.raw : {})),
+    );
     const values = new Map(readable.map((item, index) => [item, mapped[index]!]));
     for (const item of whole) {
       const outcome = values.get(item) ?? { values: {} };

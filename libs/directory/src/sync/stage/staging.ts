@@ -55,7 +55,9 @@ export async function stagePages(
     await holdRun(manager, run, options.progress);
     await stageRecords(manager, run.id, batch);
     if (options.walkDepartments) {
-      const opened = batch.departments.filter((department) => !department.idOnly).map(({ id }) => departmentWalk(id));
+      const opened = batch.departments
+        .filter((department) => !department.idOnly)
+        .map(({ id }) => departmentWalk(id));
       await openWalks(manager, run.id, opened);
     }
     if (walks.length === 0) return;
