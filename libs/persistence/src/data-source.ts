@@ -18,15 +18,18 @@ export interface CreateDataSourceOptions {
 /** A DataSource over a pg pool; not connected yet (`initialize()`). Its tables come from `runMigrations` alone. */
 export function createDataSource(url: string, options: CreateDataSourceOptions = {}): DataSource {
   const log = options.log ?? silentLog;
-  return new DataSource({
+  const dataSource = new DataSource({
     type: 'postgres',
     url,
     applicationName: options.applicationName ?? 'trainbridge',
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 10_000,
     // Without a listener an idle connection ended by the server would end the process.
-    poolErrorHandler: (error: Error) =>
-      log('warn', 'a pooled database connection was lost', { reason: error.message }),
+    poolErrorHandler: (error: Error) => {
+      // After `destroy` the server may be quicker to end a connection than we are: nothing was lost.
+      if (dataSource.isInitialized)
+        log('warn', 'a pooled database connection was lost', { reason: error.message });
+    },
     extra: { keepAlive: true },
     installExtensions: false,
     synchronize: false,
@@ -35,6 +38,7 @@ export function createDataSource(url: string, options: CreateDataSourceOptions =
     migrationsTableName: 'migrations',
     entities: options.entities ?? [],
   });
+  return dataSource;
 }
 
 /** Any constant will do; it only has to be the same in every version. */
