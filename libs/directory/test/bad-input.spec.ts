@@ -1,3 +1,4 @@
+import type { JsonObject } from '@trainbridge/connector-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EngineHarness } from './engine-harness.js';
 import { FakePlatform } from './fake-platform.js';
@@ -142,6 +143,28 @@ describe('odd companies', () => {
       { id: '__proto__', departments: ['__proto__'] },
       { id: 'constructor', departments: ['1'] },
       { id: 'nowhere', departments: null },
+    ]);
+  });
+
+  it('keeps people whose record is huge or nested without end, without that record', async () => {
+    const platform = FakePlatform.company(1, 1);
+    let deep: JsonObject = {};
+    for (let level = 0; level < 50_000; level++) deep = { deep };
+    platform.addUser('deep', ['1'], { raw: deep });
+    platform.addUser('huge', ['1'], { raw: { text: 'x'.repeat(200_000) } });
+    platform.addUser('fields', ['1'], { customFields: deep });
+    platform.users.set('both', { externalId: '', raw: deep });
+    platform.usersBy = 'company';
+    expect((await harness.sync(con, platform)).counts.users).toMatchObject({ created: 3, rejected: 2 });
+    const raw = await harness.query(
+      `select external_id as id, raw from user_records join users on id = user_id
+       where connection_id = $1 and external_id in ('deep', 'huge') order by 1`,
+      [con],
+    );
+    const omitted = { omitted: 'too large or too deep to be kept' };
+    expect(raw).toEqual([
+      { id: 'deep', raw: omitted },
+      { id: 'huge', raw: omitted },
     ]);
   });
 

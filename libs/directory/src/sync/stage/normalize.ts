@@ -17,9 +17,9 @@ const MAX_ID_LENGTH = 256;
 const MAX_EXTERNAL_IDS = 20;
 const MAX_MEMBERSHIPS = 1_000;
 const MAX_LEADERS = 200;
-const MAX_CUSTOM_FIELDS_BYTES = 32 * 1024;
-const MAX_RAW_BYTES = 128 * 1024;
-const MAX_REJECTED_RAW_BYTES = 8 * 1024;
+const MAX_CUSTOM_FIELDS_CHARACTERS = 32 * 1024;
+const MAX_RAW_CHARACTERS = 128 * 1024;
+const MAX_REJECTED_RAW_CHARACTERS = 8 * 1024;
 
 /** Why a record cannot be taken; shown to the administrator beside the raw record. */
 export class RecordProblem extends Error {}
@@ -79,15 +79,16 @@ export function normalizeDepartment(record: DepartmentRecord, mapped: JsonObject
 export function rejection(kind: 'user' | 'department', rejected: RejectedRecord): Rejection {
   const externalId =
     typeof rejected.externalId === 'string' ? storable(rejected.externalId).slice(0, MAX_ID_LENGTH) : null;
-  const json = JSON.stringify(rejected.raw ?? null) ?? 'null';
+  const readable = isWithin(rejected.raw, 1_000_000);
+  const json = (readable ? JSON.stringify(rejected.raw) : undefined) ?? '"too large or too deep to be shown"';
   return {
     kind,
     key: externalId ? keyOf(externalId) : createHash('sha256').update(json).digest('hex'),
     externalId,
     reason: storable(String(rejected.reason)).slice(0, 1_000),
     raw:
-      json.length > MAX_REJECTED_RAW_BYTES
-        ? { excerpt: json.slice(0, MAX_REJECTED_RAW_BYTES) }
+      !readable || json.length > MAX_REJECTED_RAW_CHARACTERS
+        ? { excerpt: json.slice(0, MAX_REJECTED_RAW_CHARACTERS) }
         : rejected.raw,
   };
 }
@@ -127,9 +128,8 @@ function customFieldsOf(told: unknown, mapped: unknown): JsonObject | null {
   if (parts.length === 0) return null;
   if (!parts.every(isObject)) throw new RecordProblem('customFields is not an object');
   const fields = Object.assign({}, ...parts) as JsonObject;
-  if (JSON.stringify(fields).length > MAX_CUSTOM_FIELDS_BYTES) {
-    throw new RecordProblem(`customFields is larger than ${MAX_CUSTOM_FIELDS_BYTES / 1024} KiB`);
-  }
+  if (!isWithin(fields, MAX_CUSTOM_FIELDS_CHARACTERS))
+    throw new RecordProblem('customFields is too large or too deep');
   return fields;
 }
 
@@ -172,9 +172,23 @@ function leaderKeysOf(value: unknown): string[] {
 
 function rawOf(value: unknown): JsonObject {
   if (!isObject(value)) return {};
-  return JSON.stringify(value).length > MAX_RAW_BYTES
-    ? { omitted: `larger than ${MAX_RAW_BYTES / 1024} KiB` }
-    : value;
+  return isWithin(value, MAX_RAW_CHARACTERS) ? value : { omitted: 'too large or too deep to be kept' };
+}
+
+/** Counts instead of writing JSON: this runs for every record, and what is nested without end must not be walked. */
+function isWithin(value: unknown, maxCharacters: number, maxDepth = 64): boolean {
+  let left = maxCharacters;
+  const fits = (part: unknown, depth: number): boolean => {
+    left -= typeof part === 'string' ? part.length + 3 : 8;
+    if (left < 0 || depth > maxDepth) return false;
+    if (typeof part !== 'object' || part === null) return true;
+    for (const key in part) {
+      left -= Array.isArray(part) ? 0 : key.length;
+      if (!fits((part as Record<string, unknown>)[key], depth + 1)) return false;
+    }
+    return true;
+  };
+  return fits(value, 0);
 }
 
 function isObject(value: unknown): value is JsonObject {
