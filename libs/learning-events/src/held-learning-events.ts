@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { JobQueue } from '@trainbridge/jobs';
 import { OutgoingEvents } from '@trainbridge/persistence';
 import { DataSource, type EntityManager } from 'typeorm';
-import { LearnerLookup, type ResolvedLearner } from './accept/learner-lookup.js';
+import { groupedBy, LearnerLookup, type ResolvedLearner } from './accept/learner-lookup.js';
 import type { LearnerDto } from './learning-event.dto.js';
 
 const QUEUE = 'learning-events';
@@ -11,6 +11,18 @@ const SWEEP_MS = 60_000;
 /** After people changed: their transaction is committed by then, and a burst of changes becomes one look. */
 const SETTLE_MS = 1_000;
 const LEARNERS_AT_ONCE = 1_000;
+
+/** The connections whoever sent an event may see: null for all, none when the client is gone. */
+const SIGHT = `case when e.client_id is null then null::text[]
+  when exists (select from clients c where c.id = e.client_id)
+    then (select c.connection_ids from clients c where c.id = e.client_id)
+  else '{}'::text[] end`;
+
+/** A learner whom events wait for, as far as their senders can see. */
+interface HeldLearner {
+  key: string;
+  sight: string[] | null;
+}
 
 /** Gives held events their learner once the directory knows the person. */
 @Injectable()
@@ -53,34 +65,50 @@ export class HeldLearningEvents implements OnModuleInit {
     manager: EntityManager,
     after: string,
   ): Promise<{ last: string | null; resolved: number }> {
-    const held = await manager.query<{ learner_key: string }[]>(
-      `select distinct learner_key from learning_events where held and learner_key > $1 order by learner_key limit $2`,
+    const held = await manager.query<HeldLearner[]>(
+      `with page as (
+         select distinct learner_key from learning_events where held and learner_key > $1 order by learner_key limit $2)
+       select distinct e.learner_key as key, ${SIGHT} as sight
+       from page p join learning_events e on e.held and e.learner_key = p.learner_key
+       order by key`,
       [after, LEARNERS_AT_ONCE],
     );
-    if (held.length === 0) return { last: null, resolved: 0 };
-    const keys = held.map((row) => row.learner_key);
-    const learners = await this.lookup.resolve(
-      manager,
-      keys.map((key) => JSON.parse(key) as LearnerDto),
-    );
-    const known = keys.flatMap((key, index) => (learners[index] ? [{ key, ...learners[index] }] : []));
+    const known = await this.find(manager, held);
     const resolved = known.length === 0 ? 0 : await this.assign(manager, known);
-    return { last: held.length < LEARNERS_AT_ONCE ? null : keys.at(-1)!, resolved };
+    const isLast = new Set(held.map(({ key }) => key)).size < LEARNERS_AT_ONCE;
+    return { last: isLast ? null : held.at(-1)!.key, resolved };
+  }
+
+  private async find(
+    manager: EntityManager,
+    held: readonly HeldLearner[],
+  ): Promise<(HeldLearner & ResolvedLearner)[]> {
+    const known: (HeldLearner & ResolvedLearner)[] = [];
+    for (const asking of groupedBy(held, ({ sight }) => JSON.stringify(sight))) {
+      const learners = await this.lookup.resolve(
+        manager,
+        asking.map(({ key }) => JSON.parse(key) as LearnerDto),
+        asking[0]!.sight,
+      );
+      for (const [index, one] of asking.entries()) {
+        const learner = learners[index];
+        if (learner) known.push({ ...one, ...learner });
+      }
+    }
+    return known;
   }
 
   /** A client limited to some connections never learns of people outside them, not even this way. */
   private async assign(
     manager: EntityManager,
-    known: readonly ({ key: string } & ResolvedLearner)[],
+    known: readonly (HeldLearner & ResolvedLearner)[],
   ): Promise<number> {
     const [, count] = await manager.query<[unknown[], number]>(
       `update learning_events e
        set user_id = k."userId", customer_id = k."customerId", connection_id = k."connectionId", held = false
-       from jsonb_to_recordset($1::jsonb) as k(key text, "userId" text, "customerId" text, "connectionId" text)
-       where e.held and e.learner_key = k.key
-         and (e.client_id is null or exists (
-           select 1 from clients c where c.id = e.client_id
-             and (c.connection_ids is null or k."connectionId" = any(c.connection_ids))))`,
+       from jsonb_to_recordset($1::jsonb) as k(
+         key text, sight text[], "userId" text, "customerId" text, "connectionId" text)
+       where e.held and e.learner_key = k.key and (${SIGHT}) is not distinct from k.sight`,
       [JSON.stringify(known)],
     );
     return count;

@@ -27,17 +27,21 @@ describe('DirectoryLearnerLookup', () => {
 
   it('finds each kind of reference, in order, and nobody where it is not clear who is meant', async () => {
     const lookup = new DirectoryLearnerLookup(new DirectoryReader());
-    const found = await lookup.resolve(database.dataSource.manager, [
-      { userId: 'usr_2' },
-      { customerId: 'cus_1' },
-      { connectionId: 'con_1', externalId: 'zhangsan' },
-      { connectionId: 'con_1', externalId: 'open_id:ou_1' },
-      { connectionId: 'con_2', externalId: 'zhangsan' },
-      { employeeNumber: 'E1' },
-      { employeeNumber: 'E2' },
-      { employeeNumber: 'E2', connectionId: 'con_2' },
-      { userId: 'usr_none' },
-    ]);
+    const found = await lookup.resolve(
+      database.dataSource.manager,
+      [
+        { userId: 'usr_2' },
+        { customerId: 'cus_1' },
+        { connectionId: 'con_1', externalId: 'zhangsan' },
+        { connectionId: 'con_1', externalId: 'open_id:ou_1' },
+        { connectionId: 'con_2', externalId: 'zhangsan' },
+        { employeeNumber: 'E1' },
+        { employeeNumber: 'E2' },
+        { employeeNumber: 'E2', connectionId: 'con_2' },
+        { userId: 'usr_none' },
+      ],
+      null,
+    );
     expect(found.map((learner) => learner && `${learner.connectionId} ${learner.userId}`)).toEqual([
       'con_1 usr_2',
       null,
@@ -49,5 +53,12 @@ describe('DirectoryLearnerLookup', () => {
       'con_2 usr_3',
       null,
     ]);
+  });
+
+  it('looks only where the asker may', async () => {
+    const lookup = new DirectoryLearnerLookup(new DirectoryReader());
+    const learners = [{ employeeNumber: 'E2' }, { employeeNumber: 'E1' }, { userId: 'usr_2' }];
+    const found = await lookup.resolve(database.dataSource.manager, learners, ['con_2']);
+    expect(found.map((learner) => learner?.userId)).toEqual(['usr_3', undefined, undefined]);
   });
 });

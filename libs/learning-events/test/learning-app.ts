@@ -16,14 +16,20 @@ const ADMIN_TOKEN = 'test-admin-token-0123456789';
 @Injectable()
 export class KnownPeople extends LearnerLookup {
   readonly byEmployeeNumber = new Map<string, { userId: string; connectionId: string }>();
+  /** A second company that has the same employee numbers. */
+  readonly elsewhere = new Map<string, { userId: string; connectionId: string }>();
 
   async resolve(
     _manager: EntityManager,
     learners: readonly LearnerDto[],
+    connectionIds: readonly string[] | null,
   ): Promise<(ResolvedLearner | null)[]> {
-    return learners.map(({ employeeNumber }) => {
-      const person = this.byEmployeeNumber.get(employeeNumber ?? '');
-      return person ? { ...person, customerId: null } : null;
+    return learners.map(({ employeeNumber = '' }) => {
+      const people = [this.byEmployeeNumber, this.elsewhere].flatMap(
+        (known) => known.get(employeeNumber) ?? [],
+      );
+      const seen = people.filter((one) => connectionIds === null || connectionIds.includes(one.connectionId));
+      return seen.length === 1 ? { ...seen[0]!, customerId: null } : null;
     });
   }
 }

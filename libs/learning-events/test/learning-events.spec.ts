@@ -11,6 +11,7 @@ describe('learning events', () => {
     await app.query('truncate learning_events, outgoing_events');
     app.published.length = 0;
     app.people.byEmployeeNumber.clear();
+    app.people.elsewhere.clear();
     app.people.byEmployeeNumber.set('E1', { userId: 'usr_1', connectionId: 'con_1' });
   });
 
@@ -208,6 +209,40 @@ describe('learning events', () => {
     const other = learningEvent('b', { learner: { connectionId: 'con_1', externalId: 'x' } });
     expect((await app.send(other, token)).body.rejected).toMatchObject([{ index: 0, code: 'forbidden' }]);
     expect(await app.app.get(HeldLearningEvents).resolveAll(new AbortController().signal)).toBe(0);
+  });
+
+  it('an employee number of two companies names one person for a client of one of them', async () => {
+    for (const id of ['con_1', 'con_9'])
+      await app.query(
+        `insert into connections (id, name, connector, config) values ($1, 'x', 'example', '{}') on conflict do nothing`,
+        [id],
+      );
+    app.people.elsewhere.set('E1', { userId: 'usr_9', connectionId: 'con_9' });
+    const one = await app.client({ connectionIds: ['con_1'] });
+    const nine = await app.client({ connectionIds: ['con_9'] });
+    const [everywhere, atOne, atNine] = await Promise.all([
+      app.send(learningEvent('a')),
+      app.send(learningEvent('a'), one.token),
+      app.send(learningEvent('a'), nine.token),
+    ]);
+    expect([everywhere.body.held, atOne.body.accepted, atNine.body.accepted]).toEqual([1, 1, 1]);
+
+    const later = learningEvent('b', { learner: { employeeNumber: 'E7' } });
+    for (const token of [undefined, one.token, nine.token])
+      expect((await app.send(later, token)).body.held).toBe(1);
+    app.people.byEmployeeNumber.set('E7', { userId: 'usr_17', connectionId: 'con_1' });
+    app.people.elsewhere.set('E7', { userId: 'usr_97', connectionId: 'con_9' });
+    expect(await app.app.get(HeldLearningEvents).resolveAll(new AbortController().signal)).toBe(2);
+    expect(
+      await app.query('select client_id, event_id, user_id from learning_events order by event_id, user_id'),
+    ).toEqual([
+      { client_id: one.id, event_id: 'a', user_id: 'usr_1' },
+      { client_id: nine.id, event_id: 'a', user_id: 'usr_9' },
+      { client_id: null, event_id: 'a', user_id: null },
+      { client_id: one.id, event_id: 'b', user_id: 'usr_17' },
+      { client_id: nine.id, event_id: 'b', user_id: 'usr_97' },
+      { client_id: null, event_id: 'b', user_id: null },
+    ]);
   });
 
   it('filters, counts and pages', async () => {

@@ -3,7 +3,7 @@ import type { Language } from '@trainbridge/http-api';
 import { newId, type NewOutgoingEvent, type OutgoingEvents } from '@trainbridge/persistence';
 import type { EntityManager } from 'typeorm';
 import { conflict, foreignConnection, type CheckedEvent, type EventProblem } from './check-event.js';
-import type { LearnerLookup, ResolvedLearner } from './learner-lookup.js';
+import { groupedBy, type LearnerLookup, type ResolvedLearner } from './learner-lookup.js';
 
 /** One event on its way in. `outcome` is set by `acceptBatch`. */
 export interface IncomingEvent extends CheckedEvent {
@@ -87,23 +87,24 @@ function refuseForeignConnection(one: IncomingEvent): boolean {
   return true;
 }
 
-/** To a client limited to some connections, people outside them are unknown: their events are held. */
+/** To a client limited to some connections there is nobody outside them: one lookup for all who see the same ones. */
 async function resolve(
   manager: EntityManager,
   lookup: LearnerLookup,
   fresh: readonly IncomingEvent[],
 ): Promise<(ResolvedLearner | null)[]> {
-  const distinct = [...new Map(fresh.map((one) => [one.learnerKey, one.event.learner]))];
-  const found = await lookup.resolve(
-    manager,
-    distinct.map(([, learner]) => learner),
-  );
-  const byKey = new Map(distinct.map(([key], index) => [key, found[index] ?? null]));
-  return fresh.map(({ learnerKey, actor }) => {
-    const learner = byKey.get(learnerKey) ?? null;
-    if (learner === null || actor.connectionIds === null) return learner;
-    return learner.connectionId !== null && isConnectionAllowed(actor, learner.connectionId) ? learner : null;
-  });
+  const answers = new Map<IncomingEvent, ResolvedLearner | null>();
+  for (const asking of groupedBy(fresh, ({ actor }) => JSON.stringify(actor.connectionIds))) {
+    const distinct = [...new Map(asking.map((one) => [one.learnerKey, one.event.learner]))];
+    const found = await lookup.resolve(
+      manager,
+      distinct.map(([, learner]) => learner),
+      asking[0]!.actor.connectionIds,
+    );
+    const byKey = new Map(distinct.map(([key], index) => [key, found[index] ?? null]));
+    for (const one of asking) answers.set(one, byKey.get(one.learnerKey) ?? null);
+  }
+  return fresh.map((one) => answers.get(one) ?? null);
 }
 
 function toRow(

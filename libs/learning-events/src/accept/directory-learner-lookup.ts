@@ -14,6 +14,7 @@ export class DirectoryLearnerLookup extends LearnerLookup {
   async resolve(
     manager: EntityManager,
     learners: readonly LearnerDto[],
+    connectionIds: readonly string[] | null,
   ): Promise<(ResolvedLearner | null)[]> {
     const askable = learners.flatMap((learner, position) => {
       const reference = toReference(learner);
@@ -22,6 +23,7 @@ export class DirectoryLearnerLookup extends LearnerLookup {
     const found = await this.directory.resolveLearners(
       manager,
       askable.map(({ reference }) => reference),
+      connectionIds,
     );
     const answers: (ResolvedLearner | null)[] = learners.map(() => null);
     for (const [index, { position }] of askable.entries()) {
