@@ -1129,7 +1129,7 @@ export interface components {
             id: string;
             /** @example Head office */
             name: string;
-            /** @example wecom */
+            /** @example example */
             connector: string;
             /**
              * @description Without secrets.
@@ -1177,13 +1177,13 @@ export interface components {
         ConnectorDto: {
             /** @description What `connector` of a connection names; the package’s name when it cannot be used. */
             id: string;
-            /** @example @trainbridge/connector-wecom */
+            /** @example @trainbridge/connector-example */
             package: string;
             /** @example 0.1.0 */
             version: string | null;
             /**
              * @description In the language of `Accept-Language`.
-             * @example WeCom
+             * @example Home-grown OA
              */
             name: string;
             /**
@@ -1301,7 +1301,7 @@ export interface components {
             name: string;
             /**
              * @description Id of a connector of `GET /api/v1/connectors`.
-             * @example wecom
+             * @example example
              */
             connector: string;
             /**

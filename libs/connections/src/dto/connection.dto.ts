@@ -27,7 +27,7 @@ export class CreateConnectionBody extends ConnectionSettingsBody {
   @MaxLength(200)
   name: string;
 
-  @ApiProperty({ description: 'Id of a connector of `GET /api/v1/connectors`.', example: 'wecom' })
+  @ApiProperty({ description: 'Id of a connector of `GET /api/v1/connectors`.', example: 'example' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(64)
@@ -82,7 +82,7 @@ export class ConnectionDto extends ConnectionSettingsDto {
   @ApiProperty({ example: 'Head office' })
   name: string;
 
-  @ApiProperty({ example: 'wecom' })
+  @ApiProperty({ example: 'example' })
   connector: string;
 
   @ApiProperty({

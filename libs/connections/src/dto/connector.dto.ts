@@ -30,13 +30,13 @@ export class ConnectorDto {
   })
   id: string;
 
-  @ApiProperty({ example: '@trainbridge/connector-wecom' })
+  @ApiProperty({ example: '@trainbridge/connector-example' })
   package: string;
 
   @ApiProperty({ type: String, nullable: true, example: '0.1.0' })
   version: string | null;
 
-  @ApiProperty({ description: 'In the language of `Accept-Language`.', example: 'WeCom' })
+  @ApiProperty({ description: 'In the language of `Accept-Language`.', example: 'Home-grown OA' })
   name: string;
 
   @ApiProperty({ description: '`available`, or why it is not.', example: 'available' })

@@ -18,7 +18,7 @@ export const USER_COLUMNS: readonly UserColumn[] = [
   { field: 'avatarUrl', column: 'avatar_url', maxLength: 2048 },
 ];
 
-/** Ids compare without case and are kept as given (WeCom: vendors/wecom.md, `userid`). */
+/** Ids compare without case, as platforms compare them, and are kept as given. */
 export function keyOf(externalId: string): string {
   return externalId.toLowerCase();
 }
