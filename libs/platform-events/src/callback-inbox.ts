@@ -11,6 +11,7 @@ import {
 import { JobQueue } from '@trainbridge/jobs';
 import { PLATFORM_EVENTS_QUEUE } from './drain.js';
 import { PlatformEventStore } from './platform-event-store.js';
+import { MOST_REFUSALS_KEPT, RefusalLimit } from './refusal-limit.js';
 
 /** Platforms give up after 1 to 5 seconds; a connector that hangs must not hold the socket longer. */
 const RECEIVE_TIMEOUT_MS = 4_000;
@@ -20,6 +21,7 @@ const KEPT_BODY = 2_048;
 @Injectable()
 export class CallbackInbox {
   private readonly logger = new Logger('Callbacks');
+  private readonly refusals = new RefusalLimit();
 
   constructor(
     private readonly connections: Connections,
@@ -46,12 +48,14 @@ export class CallbackInbox {
       return reply;
     } catch (error) {
       const refusal = asConnectorError(error);
-      this.record(prepared, path, raw, at, begin, {
-        status: ERROR_CODES[refusal.code].status,
-        errorCode: refusal.code,
-        errorMessage: prepared.redact(refusal.message),
-        requestBody: prepared.redact(excerpt(raw)),
-      });
+      if (this.isWorthKeeping(connectionId, refusal)) {
+        this.record(prepared, path, raw, at, begin, {
+          status: ERROR_CODES[refusal.code].status,
+          errorCode: refusal.code,
+          errorMessage: prepared.redact(refusal.message),
+          requestBody: prepared.redact(excerpt(raw)),
+        });
+      }
       if (refusal.code === 'internal') {
         this.logger.error(
           `a callback for ${connectionId} failed`,
@@ -60,6 +64,18 @@ export class CallbackInbox {
       }
       throw refusal;
     }
+  }
+
+  /** What is our own fault always is. */
+  private isWorthKeeping(connectionId: string, refusal: ConnectorError): boolean {
+    if (refusal.code === 'internal') return true;
+    const verdict = this.refusals.count(connectionId);
+    if (verdict === 'first-beyond') {
+      this.logger.warn(
+        `more than ${MOST_REFUSALS_KEPT} callbacks for ${connectionId} were refused within a minute; the others of this minute are not recorded`,
+      );
+    }
+    return verdict === 'keep';
   }
 
   private async receive(

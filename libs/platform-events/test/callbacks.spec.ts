@@ -10,6 +10,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PlatformEventStore } from '../src/platform-event-store.js';
+import { MOST_REFUSALS_KEPT } from '../src/refusal-limit.js';
 import { startFixtureApp, type Answer, type FixtureApp } from '../../connections/test/fixture-app.js';
 
 const SECRET = 'correct-horse';
@@ -243,6 +244,25 @@ describe('callbacks', () => {
     });
     expect(status).toBe(413);
     expect(await stored()).toEqual(before);
+  });
+
+  it('a flood of forged ones is refused to the last, and recorded up to a bound', async () => {
+    const { body } = await host.call('POST', '/api/v1/connections', {
+      name: 'flooded',
+      connector: 'fixture',
+      config: { tenant: 't', secret: SECRET },
+    });
+    const flood = Array.from({ length: MOST_REFUSALS_KEPT + 30 }, () =>
+      send([], { signature: 'forged', connection: body.id as string }),
+    );
+    const answers = await Promise.all(flood);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    await host.call('GET', '/api/v1/exchanges?limit=1');
+    const [{ count }] = await database.dataSource.query(
+      'select count(*)::int as count from exchanges where connection_id = $1',
+      [body.id],
+    );
+    expect(count).toBe(MOST_REFUSALS_KEPT);
   });
 
   it('lets a caller hang up in the middle of a body', async () => {
