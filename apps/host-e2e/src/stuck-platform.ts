@@ -14,10 +14,13 @@ export class StuckPlatform {
   constructor(
     private readonly sandbox: Sandbox,
     private readonly answered: number,
+    /** Answers the later calls too, after so long: for a host that lives on and waits for them. */
+    slowMs?: number,
   ) {
     this.before = sandbox.wecom.calls.count(LISTING);
+    const trouble = slowMs === undefined ? { kind: 'hang' as const } : { kind: 'slow' as const, ms: slowMs };
     this.fault = sandbox.wecom.faults.add({
-      kind: 'hang',
+      ...trouble,
       endpoint: LISTING,
       after: answered,
       times: 'always',

@@ -13,107 +13,104 @@ import { StuckPlatform } from '../../src/stuck-platform.js';
 /** A supervisor's patience; nothing here waits for a timeout. */
 const BOUND_MS = 10_000;
 
-describe(
-  'a host that is told to stop while it syncs, takes events and delivers',
-  { timeout: 120_000 },
-  () => {
-    const journal = new Journal();
-    const started: LearningSenders[] = [];
-    let host: EmbeddedHost;
-    let sandbox: Sandbox;
-    let client: TrainbridgeClient;
+describe('a host that is told to stop in the middle of everything', { timeout: 120_000 }, () => {
+  const journal = new Journal();
+  const started: LearningSenders[] = [];
+  let host: EmbeddedHost;
+  let sandbox: Sandbox;
+  let client: TrainbridgeClient;
 
-    beforeAll(async () => {
-      host = await EmbeddedHost.prepare();
-      [sandbox] = await Promise.all([startSandbox({ people: 2_000 }), host.start()]);
-      client = await subscribeLms(host, sandbox);
-    });
+  beforeAll(async () => {
+    host = await EmbeddedHost.prepare();
+    [sandbox] = await Promise.all([startSandbox({ people: 2_000 }), host.start()]);
+    client = await subscribeLms(host, sandbox);
+  });
 
-    afterEach(async () => {
-      await Promise.all(started.splice(0).map((senders) => senders.stop()));
-    });
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((senders) => senders.stop()));
+  });
 
-    afterAll(async () => {
-      await host?.remove();
-      await sandbox?.close();
-    });
+  afterAll(async () => {
+    await host?.remove();
+    await sandbox?.close();
+  });
 
-    function sendersNamed(name: string, count: number, batch: number): LearningSenders {
-      const senders = new LearningSenders(client, { name, senders: count, batch }, journal);
-      started.push(senders);
-      senders.start();
-      return senders;
-    }
+  function sendersNamed(name: string, count: number, batch: number): LearningSenders {
+    const senders = new LearningSenders(client, { name, senders: count, batch }, journal);
+    started.push(senders);
+    senders.start();
+    return senders;
+  }
 
-    it.each(['SIGTERM', 'SIGINT'] as const)(
-      'ends with 0 on %s, answers who waits, and goes on next time',
-      async (signal) => {
-        const duplicatesBefore = sandbox.lms.counts.duplicates;
-        const connectionId = await connectCompany(host.admin, sandbox);
-        const stuck = new StuckPlatform(sandbox, 60);
-        const runId = await startRun(host.admin, connectionId);
-        const stream = await openProgress(host, runId);
-        await stuck.reachedBy(host, runId);
-        const senders = sendersNamed(signal, 4, 200);
-        await untilInTheMiddle(sandbox, senders);
-
-        const postgres = host.postgres.all();
-        expect(postgres.length).toBeGreaterThan(1);
-        const waiting = senders.inTheHostsHands();
-        const stopped = await host.stop(signal);
-        console.log(`${signal}: ended after ${stopped.milliseconds} ms with ${waiting.posts} posts in hand`);
-        expect(stopped).toMatchObject({ code: 0, signal: null });
-        expect(stopped.milliseconds).toBeLessThan(BOUND_MS);
-        expect(stopped.complaints).toEqual([]);
-        expect(waiting.unanswered()).toBe(0);
-        expect(livingOf(postgres)).toEqual([]);
-        expect(host.postgres.postmaster()).toBeNull();
-        expect(await stream.end).toBe('ended');
-
-        stuck.recover();
-        await host.start();
-        expect(await untilEnded(host.admin, runId)).toMatchObject({
-          id: runId,
-          status: 'success',
-          error: null,
-        });
-        expect(
-          differences(await readDirectory(host.admin, connectionId), directoryOf(sandbox.company)),
-        ).toEqual([]);
-        await senders.stop();
-        await untilDelivered(sandbox, client, journal);
-        const audit = await auditDeliveries(sandbox, client, journal);
-        expect(audit).toMatchObject({
-          lost: [],
-          phantom: [],
-          twice: [],
-          contradictions: [],
-          badSignatures: 0,
-          unrecorded: 0,
-        });
-        // Who is told to stop finishes what is in flight and writes it down: nothing is sent twice.
-        expect(sandbox.lms.counts.duplicates).toBe(duplicatesBefore);
-      },
-    );
-
-    it('does not let a second host onto its folder, says so in one line, and goes on', async () => {
-      const second = host.spawnSecond();
-      const { code } = await second.ended;
-      const said = second.stderr().trim().split('\n');
-      expect([code, said]).toEqual([
-        1,
-        [expect.stringMatching(/^another host \(process \d+\) is using the embedded database in /)],
-      ]);
-      expect(said[0]).toContain(host.dataDir);
-      expect(second.stdout()).not.toContain('listening');
-      expect((await fetch(`${host.url}/health/ready`)).status).toBe(200);
-      const senders = sendersNamed('first', 1, 50);
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s: ends with 0, answers who waits, goes on next time',
+    async (signal) => {
+      const duplicatesBefore = sandbox.lms.counts.duplicates;
+      const connectionId = await connectCompany(host.admin, sandbox);
+      const stuck = new StuckPlatform(sandbox, 60);
+      const runId = await startRun(host.admin, connectionId);
+      const stream = await openProgress(host, runId);
+      await stuck.reachedBy(host, runId);
+      const senders = sendersNamed(signal, 4, 200);
       await untilInTheMiddle(sandbox, senders);
-      await senders.stop();
+
+      const postgres = host.postgres.all();
+      expect(postgres.length).toBeGreaterThan(1);
+      const waiting = senders.inTheHostsHands();
+      const stopped = await host.stop(signal);
+      console.log(`${signal}: ended after ${stopped.milliseconds} ms with ${waiting.posts} posts in hand`);
+      expect(stopped).toMatchObject({ code: 0, signal: null });
+      expect(stopped.milliseconds).toBeLessThan(BOUND_MS);
+      expect(stopped.complaints).toEqual([]);
+      expect(waiting.unanswered()).toBe(0);
+      expect(livingOf(postgres)).toEqual([]);
+      expect(host.postgres.postmaster()).toBeNull();
+      expect(await stream.end).toBe('ended');
+
+      stuck.recover();
+      const stopping = senders.stop();
+      await host.start();
+      expect(await untilEnded(host.admin, runId)).toMatchObject({
+        id: runId,
+        status: 'success',
+        error: null,
+      });
+      expect(
+        differences(await readDirectory(host.admin, connectionId), directoryOf(sandbox.company)),
+      ).toEqual([]);
+      await stopping;
       await untilDelivered(sandbox, client, journal);
-    });
-  },
-);
+      const audit = await auditDeliveries(sandbox, client, journal);
+      expect(audit).toMatchObject({
+        lost: [],
+        phantom: [],
+        twice: [],
+        contradictions: [],
+        badSignatures: 0,
+        unrecorded: 0,
+      });
+      // Who is told to stop finishes what is in flight and writes it down: nothing is sent twice.
+      expect(sandbox.lms.counts.duplicates).toBe(duplicatesBefore);
+    },
+  );
+
+  it('does not let a second host onto its folder, says so in one line, and goes on', async () => {
+    const second = host.spawnSecond();
+    const { code } = await second.ended;
+    const said = second.stderr().trim().split('\n');
+    expect([code, said]).toEqual([
+      1,
+      [expect.stringMatching(/^another host \(process \d+\) is using the embedded database in /)],
+    ]);
+    expect(said[0]).toContain(host.dataDir);
+    expect(second.stdout()).not.toContain('listening');
+    expect((await fetch(`${host.url}/health/ready`)).status).toBe(200);
+    const senders = sendersNamed('first', 1, 50);
+    await untilInTheMiddle(sandbox, senders);
+    await senders.stop();
+    await untilDelivered(sandbox, client, journal);
+  });
+});
 
 /** Watches a run as a page would: an open stream must not keep the host from ending. */
 async function openProgress(host: EmbeddedHost, runId: string): Promise<{ end: Promise<'ended' | 'cut'> }> {

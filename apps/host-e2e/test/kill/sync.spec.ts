@@ -92,8 +92,9 @@ describe('a sync whose host is killed', { timeout: 120_000 }, () => {
         );
       const dismissed = staff.slice(0, 40).map(({ account }) => account);
       for (const account of dismissed) mutations.dismiss(account);
-      for (const [index, { account }] of staff.slice(40, 80).entries())
-        mutations.move(account, [departments[index + 20]!]);
+      for (const { account, departmentIds } of staff.slice(40, 80)) {
+        mutations.move(account, [departments.find((id) => id > 20 && !departmentIds.includes(id))!]);
+      }
       for (const { account } of staff.slice(80, 100)) mutations.edit(account, { position: '首席培训官' });
       for (let hired = 0; hired < 20; hired += 1) mutations.hire();
 
