@@ -66,7 +66,7 @@ describe('a killed process', () => {
     let reference: string | undefined;
     for (let n = 1000; ; n = n === 1000 ? 1 : n + 1) {
       const connection = `${con}_${n}`;
-      await harness.sync(connection, company(), {}, OPTIONS);
+      await harness.sync(connection, company());
       const platform = changed(company());
       const id = await harness.queue(connection);
       const engine = new RunEngine(

@@ -123,6 +123,19 @@ describe('what keeps people safe', () => {
     expect(await active()).toBe(50);
   });
 
+  it('blocks when departments go with what the app saw of them, though their people are elsewhere too', async () => {
+    const platform = FakePlatform.company(20, 4);
+    platform.usersBy = 'company';
+    platform.grants = ['department:1', 'department:4'];
+    await harness.sync(con, platform);
+    platform.grants = ['department:1'];
+    platform.departments.delete('4');
+    expect(await harness.sync(con, platform)).toMatchObject({
+      status: 'blocked',
+      error: { code: 'visibility_narrowed', numbers: { disabling: 0, leavingDepartments: 1 } },
+    });
+  });
+
   it('V7: a department that cannot be read makes the run partial: the rest goes on, nobody is disabled', async () => {
     const platform = FakePlatform.company(50, 5);
     await harness.sync(con, platform);

@@ -1,5 +1,5 @@
 import type { OutgoingEvents } from '@trainbridge/persistence';
-import { isConnectorError, type JsonObject } from '@trainbridge/connector-kit';
+import { isConnectorError } from '@trainbridge/connector-kit';
 import { ProblemError } from '@trainbridge/http-api';
 import type { DataSource } from 'typeorm';
 import { applyPlan } from '../sync/apply/apply.js';
@@ -45,7 +45,7 @@ const MAX_REPEATS = 3;
  */
 export class RunEngine {
   readonly store: RunStore;
-  readonly retryDelaysMs: readonly number[];
+  private readonly retryDelaysMs: readonly number[];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -83,8 +83,7 @@ export class RunEngine {
     });
   }
 
-  /** As `work`, for who holds the connection's lock and has taken the run over. Throws what `work` makes outcomes of. */
-  async workHeld(
+  private async workHeld(
     run: RunRow,
     open: (connectionId: string, signal: AbortSignal) => Promise<OpenedSource>,
     signal: AbortSignal,
@@ -125,26 +124,6 @@ export class RunEngine {
         if (run.phase === 'fetch') await dropStaging(this.dataSource, run.id);
       }
     }
-  }
-
-  /**
-   * Plans what lookups staged, and makes a run of mode `events` out of it: ready to be applied (`running`), or blocked.
-   * Null when there is nothing to change: nothing is left behind then. The caller holds the connection's lock.
-   */
-  async planLookups(handle: RunHandle, facts: RunFacts, cause: JsonObject): Promise<RunRow | null> {
-    let run: RunRow | null = null;
-    await makePlan(this.dataSource, handle, facts, 'lookups', async (manager, plan) => {
-      if (plan.lines === 0) {
-        await manager.query(`delete from rejected_records where run_id = $1`, [handle.id]);
-        return;
-      }
-      await this.store.createForEvents(manager, handle, facts, cause);
-      run = (await this.store.find(handle.id, manager))!;
-      const outcome = outcomeOf(run, plan);
-      await this.store.savePlan(manager, handle, plan, outcome);
-      run = await this.store.find(handle.id, manager);
-    });
-    return run;
   }
 
   private async fetch(handle: RunHandle, source: OpenedSource, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { newId, type OutgoingEvents } from '@trainbridge/persistence';
 import type { JsonObject } from '@trainbridge/connector-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PlanResult, RunCounts } from '../sync/plan/planner.js';
-import { RunInterrupted, type RunFacts, type RunHandle } from '../sync/run-facts.js';
+import { RunInterrupted, type RunHandle } from '../sync/run-facts.js';
 import { affected, rows, storableJson, type Sql } from '../sync/sql.js';
 import type { PlanOutcome } from './run-outcome.js';
 import {
@@ -67,15 +67,6 @@ export class RunStore {
       ],
     );
     return created ?? null;
-  }
-
-  /** A run for what events brought: the caller works it already, and another run of the connection may be queued. */
-  async createForEvents(manager: Sql, run: RunHandle, facts: RunFacts, cause: JsonObject): Promise<void> {
-    await manager.query(
-      `insert into runs (id, connection_id, kind, mode, status, phase, attempt, settings, cause, requested_by, started_at)
-       values ($1, $2, 'directory', 'events', 'running', 'plan', $3, $4, $5, 'platform events', now())`,
-      [run.id, run.connectionId, run.attempt, JSON.stringify(facts), storableJson(cause)],
-    );
   }
 
   /** Makes the caller the one who works the run; null when there is nothing to work on. */

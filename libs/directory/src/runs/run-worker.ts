@@ -4,7 +4,7 @@ import { OutgoingEvents } from '@trainbridge/persistence';
 import { DataSource } from 'typeorm';
 import { RunEngine } from './run-engine.js';
 import { SourceOpener } from './source-opener.js';
-import { giveUpOldPlans, sweepStaging, unfinishedRuns } from './sweep.js';
+import { forgetOldLines, giveUpOldPlans, sweepStaging, unfinishedRuns } from './sweep.js';
 
 const RUNS_QUEUE = 'directory-runs';
 const SWEEP_QUEUE = 'directory-sweep';
@@ -67,5 +67,6 @@ export class RunWorker implements OnModuleInit {
     }
     await giveUpOldPlans(this.dataSource);
     await sweepStaging(this.dataSource);
+    await forgetOldLines(this.dataSource);
   }
 }

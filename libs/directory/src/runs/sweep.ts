@@ -37,6 +37,20 @@ export async function giveUpOldPlans(dataSource: DataSource): Promise<void> {
   );
 }
 
+/** Lines and rejected records say what a run did to whom; after this long only the run's counts are kept. */
+const KEEP_LINES_DAYS = 90;
+
+export async function forgetOldLines(dataSource: DataSource): Promise<void> {
+  for (const table of ['plan_lines', 'rejected_records']) {
+    await dataSource.query(
+      `delete from ${table} where run_id in (
+         select r.id from runs r where r.finished_at < now() - make_interval(days => $1)
+           and exists (select 1 from ${table} l where l.run_id = r.id) order by r.id limit 10)`,
+      [KEEP_LINES_DAYS],
+    );
+  }
+}
+
 /** Runs that somebody has to work on: new ones, and those of processes that died. */
 export async function unfinishedRuns(dataSource: DataSource): Promise<string[]> {
   const found = await rows<{ id: string }>(

@@ -14,6 +14,8 @@ interface Figures {
   readable: number;
   named: number;
   disabling: number;
+  /** Departments that would go. */
+  leaving: number;
   moving: number;
   disabledIn24h: number;
 }
@@ -39,16 +41,18 @@ export async function judgePlan(
     };
   }
   const { guard } = facts;
-  if (disabling > 0) {
+  if (disabling + figures!.leaving > 0) {
     const missingGrants = await lostGrants(manager, run);
     if (missingGrants.length > 0) {
       return {
         code: 'visibility_narrowed',
-        message: `The app sees less than at the last good run, so that ${disabling} people who seem to be gone may only be out of sight.`,
-        numbers: { disabling, missingGrants: missingGrants.length },
+        message: `The app sees less than at the last good run: ${disabling} people and ${figures!.leaving} departments that seem to be gone may only be out of sight.`,
+        numbers: { disabling, leavingDepartments: figures!.leaving, missingGrants: missingGrants.length },
         missingGrants: missingGrants.slice(0, 100),
       };
     }
+  }
+  if (disabling > 0) {
     const total = disabling + disabledIn24h;
     const limit = Math.max(guard.minimum, Math.floor((active * guard.maxDisabledPercent) / 100));
     const overLimit = total > limit || (guard.maxDisabled !== null && total > guard.maxDisabled);
@@ -74,8 +78,10 @@ export async function judgePlan(
 
 const FIGURES = `
   with lines as (
-    select count(*) filter (where action = 'disable') as disabling, count(*) filter (where moved) as moving
-    from plan_lines where run_id = $1 and kind = 'user' and action <> 'create'
+    select count(*) filter (where kind = 'user' and action = 'disable') as disabling,
+      count(*) filter (where kind = 'department' and action = 'disable') as leaving,
+      count(*) filter (where moved) as moving
+    from plan_lines where run_id = $1 and action <> 'create'
   ), staged as (
     select exists (select 1 from staged_users where run_id = $1 and not id_only) as readable,
       exists (select 1 from staged_users where run_id = $1 and id_only) as named
@@ -88,7 +94,7 @@ const FIGURES = `
   )
   select (select count(*) from users where connection_id = $2 and status <> 'disabled')::int as active,
     staged.readable::int as readable, staged.named::int as named,
-    lines.disabling::int as disabling, lines.moving::int as moving, recent.disabled::int as "disabledIn24h"
+    lines.disabling::int as disabling, lines.leaving::int as leaving, lines.moving::int as moving, recent.disabled::int as "disabledIn24h"
   from lines, staged, recent`;
 
 /**
