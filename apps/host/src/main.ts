@@ -3,7 +3,7 @@ import { createPino } from './logging/host-logger.js';
 import { SettingError } from './settings/setting-error.js';
 import { readSettings, type HostSettings } from './settings/settings.js';
 
-process.env.NODE_ENV ??= 'production';
+process.env.NODE_ENV ||= 'production';
 
 /*
  * On a machine with much memory V8 lets garbage grow to four times what lives before it looks. A first sync of 100,000

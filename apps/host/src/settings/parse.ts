@@ -55,6 +55,11 @@ export function proxyUrl(name: string, value: string): string {
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new SettingError(name, 'must look like http://proxy.example.com:3128');
   }
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    throw new SettingError(name, 'has a user or password that is not correctly percent-encoded');
+  }
   return value;
 }
 

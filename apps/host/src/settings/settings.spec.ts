@@ -54,7 +54,8 @@ describe('readSettings', () => {
 
   it('lets outbound calls reach loopback outside production only', () => {
     expect(readSettings({ NODE_ENV: 'test' }).allowedNetworks).toContain('127.0.0.0/8');
-    expect(readSettings({ NODE_ENV: 'production' }).allowedNetworks).toEqual([]);
+    for (const NODE_ENV of ['production', '', ' ', undefined])
+      expect(readSettings({ NODE_ENV })).toMatchObject({ production: true, allowedNetworks: [] });
   });
 
   it.each([
@@ -71,6 +72,7 @@ describe('readSettings', () => {
     ['TRAINBRIDGE_CONNECTORS', '../../etc/passwd'],
     ['TRAINBRIDGE_ALLOWED_NETWORKS', '10.0.0.0'],
     ['OUTBOUND_PROXY', 'proxy:3128'],
+    ['OUTBOUND_PROXY', 'http://user:%zz@proxy:3128'],
     ['TRUST_PROXY', 'everybody'],
     ['LOG_LEVEL', 'loud'],
     ['REDIS_URL', 'redis://localhost'],

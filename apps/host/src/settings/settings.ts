@@ -54,7 +54,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return value === undefined || value === '' ? absent : parse(name, value);
   };
   refuseUnimplemented(environment);
-  const production = environment.NODE_ENV === 'production';
+  // Saying nothing (compose files like to leave it empty) must not open what only development may reach.
+  const production = read<string>('NODE_ENV', (_name, value) => value, 'production') === 'production';
   const databaseUrl = read<string | null>('DATABASE_URL', postgresUrl, null);
   const key = read<Buffer | null>('TRAINBRIDGE_SECRET_KEY', secretKey, null);
   if (databaseUrl !== null && key === null) {
