@@ -10,8 +10,9 @@ export class AddressRefusedError extends Error {
     readonly hostname: string,
     readonly addresses: readonly string[],
   ) {
+    const shown = addresses.join(', ');
     super(
-      `${hostname} leads to ${addresses.join(', ')}, which is not a public address. ` +
+      `${hostname === shown ? shown : `${hostname} leads to ${shown}, which`} is not a public address. ` +
         'Private ranges are reached only when TRAINBRIDGE_ALLOWED_NETWORKS lists them.',
     );
     this.name = 'AddressRefusedError';
