@@ -104,10 +104,13 @@ export class DirectoryFetch {
     try {
       await this.readVisibility();
       const listings = [this.walkDepartments()];
-      if (usersBy !== 'department') listings.push(this.walkCompany());
+      if (usersBy === 'company') listings.push(this.walkCompany());
       await this.together(listings);
       await this.writer.drain();
       if (usersBy !== 'company') await this.walkPeopleOfDepartments();
+      // After the records with attributes, a listing of bare ids finds everybody staged already; the other way round
+      // every person would be written twice.
+      if (usersBy === 'both') await this.walkCompany();
       await this.writer.drain();
     } catch (error) {
       await this.writer.abandon();
