@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeliveryFixture } from './delivery-fixture.js';
 import { LocalReceiver, until, type Answer } from './local-receiver.js';
 
@@ -83,6 +83,30 @@ describe('DeliveryEngine: leases', () => {
     await Promise.all([draining, second]);
     expect(target.received).toHaveLength(2);
     expect(await fixture.states()).toEqual({ delivered: 2 });
+  });
+
+  it('alone, goes on at once when the database that failed is back', async () => {
+    const target = await receiver(
+      (_webhook, response) => void setTimeout(() => response.writeHead(200).end(), 20),
+    );
+    await fixture.subscribe(target.url);
+    await fixture.publishMany(200);
+    const warned: string[] = [];
+    const log = (_level: string, message: string): void => void warned.push(message);
+    const engine = fixture.engine({ alone: true, leaseMs: 3_600_000, concurrency: 4, log });
+    const draining = engine.drain(never);
+    await until(() => target.received.length > 20);
+    const { dataSource } = fixture.database;
+    const query = dataSource.query.bind(dataSource);
+    const broken = vi.spyOn(dataSource, 'query').mockRejectedValue(new Error('the database is gone'));
+    // It goes on trying to record what was sent; the leases of what was not it can only leave.
+    await until(() => warned.includes('leases could not be given back; they end by themselves'));
+    broken.mockImplementation(query);
+    await expect(draining).rejects.toThrow('the database is gone');
+    await engine.drain(never);
+    broken.mockRestore();
+    expect(new Set(target.ids).size).toBe(200);
+    expect(await fixture.states()).toEqual({ delivered: 200 });
   });
 
   it('two engines share the work without sending anything twice', async () => {

@@ -16,8 +16,8 @@ export interface DeliveryEngineOptions {
   onGone: (subscriptionId: string) => Promise<void>;
   log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
   /**
-   * No other process uses the database: what is leased when this engine begins was left behind by a killed one, and is
-   * sent at once instead of when its lease ends.
+   * No other process uses the database: what is leased while this engine does nothing was left behind by a killed
+   * process or a failed database, and is sent at once instead of when its lease ends.
    */
   alone?: boolean;
   /** Default 15 s; renewed while held, so it only bounds how long a killed process delays its deliveries. */
@@ -116,6 +116,9 @@ export class DeliveryEngine {
         await this.renewLeases();
       }
       return 0;
+    } catch (error) {
+      this.leasesLeft();
+      throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
       await this.finish();
@@ -241,11 +244,17 @@ export class DeliveryEngine {
   }
 
   private async giveBack(waiting: readonly ClaimedDelivery[]): Promise<void> {
-    await this.queue.release(waiting).catch((error: unknown) =>
+    await this.queue.release(waiting).catch((error: unknown) => {
+      this.leasesLeft();
       this.options.log('warn', 'leases could not be given back; they end by themselves', {
         reason: String(error),
-      }),
-    );
+      });
+    });
+  }
+
+  /** The database failed us: there may be leases nobody works on. Alone, the next drain, which begins with nothing under way, frees them. */
+  private leasesLeft(): void {
+    this.freed = !this.options.alone;
   }
 
   private isIdle(): boolean {
