@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, type QueryResultRow } from 'pg';
 import { createClient } from '@trainbridge/api-client';
-import { openDatabase } from '@trainbridge/persistence';
+import { openDatabase, removeDataDir } from '@trainbridge/persistence';
 import { startHostProcess, type HostProcess } from '../host-process.js';
 import { median, type BenchRow } from './rows.js';
 import { timeCopyAndMerge } from './sync-ceiling.js';
@@ -95,9 +97,9 @@ async function benchRound(config: Record<string, unknown>): Promise<Round> {
     const id = connection.data?.id;
     if (!id) throw new Error(`no connection: ${JSON.stringify(connection.error)}`);
     const first = await timeRun(client, id);
-    const before = await directoryWrites(database.url);
+    const before = await directoryState(database.url);
     const noChange = await timeRun(client, id);
-    const writes = (await directoryWrites(database.url)) - before;
+    const writes = await directoryWrites(database.url, before);
     const hostPeakMiB = await peakMemoryMiB(host.pid);
     await host.stop();
     const ceilingMs = await timeCopyAndMerge(database.url);
@@ -105,7 +107,7 @@ async function benchRound(config: Record<string, unknown>): Promise<Round> {
   } finally {
     await host?.stop();
     await database.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    removeDataDir(dataDir);
   }
 }
 
@@ -134,18 +136,37 @@ async function timeRun(client: ReturnType<typeof createClient>, connectionId: st
   }
 }
 
-async function directoryWrites(url: string): Promise<number> {
-  const { Client } = await import('pg');
+/** What the tables of the directory hold, and up to which transaction: told apart from statistics, which arrive late. */
+async function directoryState(url: string): Promise<{ transaction: string; rows: number }> {
+  const [state] = await queryDirectory<{ transaction: string; rows: number }>(
+    url,
+    `select pg_current_xact_id()::text as transaction, (${DIRECTORY_TABLES.map((table) => `(select count(*) from ${table})`).join(' + ')})::int as rows`,
+  );
+  if (!state) throw new Error('no state');
+  return state;
+}
+
+/** Rows of the directory inserted or updated since, and those that are gone. */
+async function directoryWrites(url: string, before: { transaction: string; rows: number }): Promise<number> {
+  const changed = DIRECTORY_TABLES.map(
+    (table) =>
+      `(select count(*) from ${table} where xmin::text::bigint > ${before.transaction}::bigint % 4294967296)`,
+  );
+  const [state] = await queryDirectory<{ changed: number }>(
+    url,
+    `select (${changed.join(' + ')})::int as changed`,
+  );
+  const after = await directoryState(url);
+  return (state?.changed ?? 0) + Math.max(0, before.rows - after.rows);
+}
+
+const DIRECTORY_TABLES = ['departments', 'users', 'memberships', 'user_records', 'directory_changes'];
+
+async function queryDirectory<T extends QueryResultRow>(url: string, statement: string): Promise<T[]> {
   const client = new Client(url);
   await client.connect();
   try {
-    // Counters of other sessions arrive in the statistics with a delay of up to a second.
-    await sleep(1_500);
-    const { rows } = await client.query<{ writes: string }>(
-      `select sum(n_tup_ins + n_tup_upd + n_tup_del) as writes from pg_stat_user_tables
-       where relname in ('departments', 'users', 'memberships', 'user_records', 'directory_changes')`,
-    );
-    return Number(rows[0]?.writes ?? 0);
+    return (await client.query<T>(statement)).rows;
   } finally {
     await client.end();
   }
@@ -163,7 +184,7 @@ async function peakMemoryMiB(pid: number): Promise<number | null> {
 
 /** In a process of its own: what answers must not share the host's event loop. */
 async function startSandboxProcess(people: number, departments: number) {
-  const main = new URL('../../../apps/sandbox/dist/main.js', import.meta.url).pathname;
+  const main = fileURLToPath(new URL('../../../apps/sandbox/dist/main.js', import.meta.url));
   const child = spawn(
     process.execPath,
     [
