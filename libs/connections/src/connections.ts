@@ -47,7 +47,7 @@ export class Connections {
       const [first] = validated.errors;
       throw new ConnectorError(
         'config_invalid',
-        `The configuration is no longer valid: ${first?.path ?? '/config'} ${first?.message ?? ''}`.trim(),
+        `The configuration is no longer valid: ${first?.path ?? '/config'} ${first?.message.en ?? ''}`.trim(),
       );
     }
     const { timezone, locale, proxyUrl } = connection.settings;

@@ -55,14 +55,23 @@ describe('validating a configuration', () => {
     expect(result).toEqual({
       ok: false,
       errors: expect.arrayContaining([
-        { path: '/config/secret', message: 'is required' },
-        { path: '/config/corpId', message: 'must NOT have fewer than 1 characters' },
-        { path: '/config/baseUrl', message: expect.stringContaining('scheme and a host only') as string },
-        { path: '/config/mode', message: 'must be one of a, b' },
-        { path: '/config/size', message: 'must be <= 10' },
-        { path: '/config/codes/1', message: 'must be of type string' },
-        { path: '/config/file/name', message: 'is required' },
-        { path: '/config/a~1b', message: 'is not known' },
+        { path: '/config/secret', message: { en: 'is required', 'zh-CN': '必填' } },
+        {
+          path: '/config/corpId',
+          message: { en: 'must have at least 1 characters', 'zh-CN': '至少 1 个字符' },
+        },
+        {
+          path: '/config/baseUrl',
+          message: {
+            en: expect.stringContaining('scheme and a host only') as string,
+            'zh-CN': expect.any(String) as string,
+          },
+        },
+        { path: '/config/mode', message: { en: 'must be one of a, b', 'zh-CN': '必须是以下值之一：a, b' } },
+        { path: '/config/size', message: { en: 'must not be greater than 10', 'zh-CN': '不能大于 10' } },
+        { path: '/config/codes/1', message: { en: 'must be of type string', 'zh-CN': '类型必须是 string' } },
+        { path: '/config/file/name', message: { en: 'is required', 'zh-CN': '必填' } },
+        { path: '/config/a~1b', message: { en: 'is not known', 'zh-CN': '未知字段' } },
       ]) as unknown,
     });
   });

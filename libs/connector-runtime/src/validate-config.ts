@@ -1,10 +1,10 @@
-import type { ConfigSchema, Connector, JsonObject } from '@trainbridge/connector-kit';
+import type { ConfigSchema, Connector, JsonObject, LocalizedText } from '@trainbridge/connector-kit';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 /** One thing wrong with a configuration; `path` is a JSON pointer from the request body, such as `/config/corpId`. */
 export interface ConfigIssue {
   path: string;
-  message: string;
+  message: LocalizedText;
 }
 
 export type ConfigValidation = { ok: true; config: JsonObject } | { ok: false; errors: ConfigIssue[] };
@@ -44,31 +44,48 @@ export function validateAgainst(schema: ConfigSchema, value: unknown, root: stri
 function describe(error: ErrorObject, root: string): ConfigIssue {
   const at = root + error.instancePath;
   const params = error.params as Record<string, unknown>;
+  const limit = String(params['limit']);
+  const issue = (en: string, zh: string, path = at): ConfigIssue => ({ path, message: { en, 'zh-CN': zh } });
   switch (error.keyword) {
     case 'required':
-      return { path: `${at}/${pointer(params['missingProperty'])}`, message: 'is required' };
+      return issue('is required', '必填', `${at}/${pointer(params['missingProperty'])}`);
     case 'additionalProperties':
-      return { path: `${at}/${pointer(params['additionalProperty'])}`, message: 'is not known' };
-    case 'enum':
-      return { path: at, message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` };
+      return issue('is not known', '未知字段', `${at}/${pointer(params['additionalProperty'])}`);
+    case 'enum': {
+      const values = (params['allowedValues'] as unknown[]).join(', ');
+      return issue(`must be one of ${values}`, `必须是以下值之一：${values}`);
+    }
     case 'format':
-      return { path: at, message: FORMAT_MESSAGES[String(params['format'])] ?? 'has the wrong form' };
+      return { path: at, message: FORMAT_MESSAGES[String(params['format'])] ?? WRONG_FORM };
     case 'pattern':
-      return { path: at, message: 'has the wrong form' };
-    case 'type':
-      return {
-        path: at,
-        message: `must be ${params['type'] === 'array' ? 'a list' : `of type ${String(params['type'])}`}`,
-      };
+      return { path: at, message: WRONG_FORM };
+    case 'type': {
+      const type = params['type'] === 'array' ? 'a list' : `of type ${String(params['type'])}`;
+      return issue(`must be ${type}`, `类型必须是 ${String(params['type'])}`);
+    }
+    case 'minLength':
+      return issue(`must have at least ${limit} characters`, `至少 ${limit} 个字符`);
+    case 'maxLength':
+      return issue(`must have at most ${limit} characters`, `最多 ${limit} 个字符`);
+    case 'minimum':
+      return issue(`must not be less than ${limit}`, `不能小于 ${limit}`);
+    case 'maximum':
+      return issue(`must not be greater than ${limit}`, `不能大于 ${limit}`);
+    case 'maxItems':
+      return issue(`must have at most ${limit} elements`, `最多 ${limit} 个元素`);
     default:
-      return { path: at, message: error.message ?? 'is not valid' };
+      return issue(error.message ?? 'is not valid', '无效');
   }
 }
 
-const FORMAT_MESSAGES: Record<string, string> = {
-  origin: 'must be a scheme and a host only, such as https://api.example.com: no path, no trailing slash',
-  uri: 'must be an absolute URL',
-  email: 'must be an email address',
+const WRONG_FORM: LocalizedText = { en: 'has the wrong form', 'zh-CN': '格式不正确' };
+const FORMAT_MESSAGES: Record<string, LocalizedText> = {
+  origin: {
+    en: 'must be a scheme and a host only, such as https://api.example.com: no path, no trailing slash',
+    'zh-CN': '只能包含协议和主机，例如 https://api.example.com：不带路径，末尾不带斜杠',
+  },
+  uri: { en: 'must be an absolute URL', 'zh-CN': '必须是完整的 URL' },
+  email: { en: 'must be an email address', 'zh-CN': '必须是邮箱地址' },
 };
 
 function pointer(name: unknown): string {
