@@ -1,7 +1,8 @@
 /** Builds what is stale, silently when nothing is wrong: what `demo`, `sandbox`, `bench` and `openapi` begin with. */
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const { status, stdout, stderr } = spawnSync(
   process.execPath,
   ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static'],

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 export interface HostProcess {
   url: string;
@@ -16,7 +17,7 @@ export interface HostProcess {
  * @throws when it ends before it listens; the message carries what it printed.
  */
 export async function startHostProcess(settings: Record<string, string>): Promise<HostProcess> {
-  const child = spawn(process.execPath, [new URL('../apps/host/main.js', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../apps/host/main.js', import.meta.url))], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C reaches the demo first, which then stops the host in good order.

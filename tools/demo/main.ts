@@ -3,10 +3,11 @@
  * the report: 0, or 1 when any step failed.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDataDir } from '@trainbridge/persistence';
 import { startSandbox, type Sandbox } from '@trainbridge/sandbox';
 import { startHostProcess, type HostProcess } from '../host-process.js';
 import { printReport } from './report.js';
@@ -34,7 +35,7 @@ async function main(): Promise<boolean> {
 async function start(): Promise<{ sandbox: Sandbox; host: HostProcess; adminToken: string }> {
   // A folder of its own below the system's temporary one: every demo begins with an empty company.
   const dataDir = await mkdtemp(join(tmpdir(), 'trainbridge-demo-'));
-  cleanUps.push(() => rm(dataDir, { recursive: true, force: true }));
+  cleanUps.push(async () => removeDataDir(dataDir));
   const sandbox = await startSandbox({ people: 2_000 });
   cleanUps.push(() => sandbox.close());
   const port = await freePort();

@@ -4,9 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('../..', import.meta.url);
-process.chdir(root.pathname);
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const reportFile = 'node_modules/.cache/vitest-report.json';
 const only = process.argv.slice(2);
 

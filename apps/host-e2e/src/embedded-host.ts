@@ -1,7 +1,8 @@
 import { createClient, type TrainbridgeClient } from '@trainbridge/api-client';
+import { removeDataDir } from '@trainbridge/persistence';
 import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -100,7 +101,7 @@ export class EmbeddedHost {
       await this.process.ended;
     }
     await this.postgres.end();
-    await rm(this.dataDir, { recursive: true, force: true });
+    removeDataDir(this.dataDir);
   }
 
   private signal(signal: NodeJS.Signals): HostProcess {

@@ -1,6 +1,7 @@
 import { createClient } from '@trainbridge/api-client';
+import { removeDataDir } from '@trainbridge/persistence';
 import { TEST_SERVER_VARIABLE } from '@trainbridge/persistence/testing';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -33,7 +34,7 @@ describe('move-database', () => {
     host?.kill('SIGKILL');
     await host?.ended;
     await onServer(`drop database if exists ${NAME} with (force)`);
-    await rm(dataDir, { recursive: true, force: true });
+    removeDataDir(dataDir);
   });
 
   it('takes everything from the embedded database into another, secrets included', async () => {

@@ -1,5 +1,6 @@
 import { createClient } from '@trainbridge/api-client';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { removeDataDir } from '@trainbridge/persistence';
+import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -102,7 +103,7 @@ describe('the host as a process', () => {
       first.kill('SIGTERM');
       expect(await first.ended).toEqual({ code: 0, signal: null });
     } finally {
-      await rm(dataDir, { recursive: true, force: true });
+      removeDataDir(dataDir);
     }
   });
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,7 +9,7 @@ import { JobsModule } from '@trainbridge/jobs';
 import { PersistenceModule } from '@trainbridge/persistence';
 import { ConnectionsModule, type ConnectionsOptions } from '@trainbridge/connections';
 
-export const FIXTURE_CONNECTOR = new URL('./fixture-connector.ts', import.meta.url).pathname;
+export const FIXTURE_CONNECTOR = fileURLToPath(new URL('./fixture-connector.ts', import.meta.url));
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
 
 export interface Answer {

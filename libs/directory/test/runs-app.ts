@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@trainbridge/persistence/testing';
 import { PlatformEventsModule } from '@trainbridge/platform-events';
 import { startFixtureApp, type Answer, type FixtureApp } from '../../connections/test/fixture-app.js';
@@ -95,6 +96,6 @@ export class RunsApp implements Caller {
 }
 
 function startHost(databaseUrl: string): Promise<FixtureApp> {
-  const connector = new URL('./platform-connector.ts', import.meta.url).pathname;
+  const connector = fileURLToPath(new URL('./platform-connector.ts', import.meta.url));
   return startFixtureApp(databaseUrl, { connectors: [connector] }, [PlatformEventsModule, DirectoryModule]);
 }

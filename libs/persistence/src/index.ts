@@ -12,6 +12,7 @@ export {
   type MoveDatabaseOptions,
 } from './move/move-database.js';
 export { DatabaseStartError } from './database-start-error.js';
+export { removeDataDir } from './embedded/remove-data-dir.js';
 export { newId } from './id.js';
 export type { PersistenceLog } from './log.js';
 export { MIGRATIONS } from './migrations/index.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '@trainbridge/persistence';
+import { openDatabase, removeDataDir } from '@trainbridge/persistence';
 import { startHostProcess } from '../../host-process.js';
 
 export interface BenchHost {
@@ -34,6 +34,6 @@ export async function withBenchHost<T>(work: (host: BenchHost) => Promise<T>): P
     }
   } finally {
     await database.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    removeDataDir(dataDir);
   }
 }

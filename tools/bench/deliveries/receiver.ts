@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Reception, ReceiverAnswer, ReceiverCommand } from './receiver-process.js';
 
 /** The receiver's process, from the outside. */
@@ -11,7 +12,7 @@ export class Receiver {
   ) {}
 
   static async start(): Promise<Receiver> {
-    const child = fork(new URL('./receiver-process.js', import.meta.url).pathname, {
+    const child = fork(fileURLToPath(new URL('./receiver-process.js', import.meta.url)), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const [message] = (await once(child, 'message')) as [ReceiverAnswer];

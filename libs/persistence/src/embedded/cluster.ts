@@ -29,6 +29,9 @@ import { canReach, chooseServerAccount, runsAsRoot, type ServerAccount } from '.
 /** The role the host connects as, and its database. */
 export const ROLE = 'trainbridge';
 
+/** In a folder outside of the DATA_DIR: names the DATA_DIR. */
+export const BELONGS_TO = 'belongs-to.txt';
+
 /** Where a DATA_DIR's cluster is or will be, and who runs it. */
 export interface ClusterPlace {
   dataDir: string;
@@ -77,7 +80,7 @@ function chooseFolderElsewhere(dataDir: string, log: PersistenceLog): string {
     try {
       mkdirSync(own);
       chmodSync(own, 0o711);
-      writeFileSync(join(own, 'belongs-to.txt'), `${dataDir}\n`);
+      writeFileSync(join(own, BELONGS_TO), `${dataDir}\n`);
     } catch {
       continue;
     }
