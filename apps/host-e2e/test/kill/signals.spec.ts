@@ -22,7 +22,7 @@ describe('a host that is told to stop in the middle of everything', { timeout: 1
 
   beforeAll(async () => {
     host = await EmbeddedHost.prepare();
-    [sandbox] = await Promise.all([startSandbox({ people: 2_000 }), host.start()]);
+    [sandbox] = await Promise.all([startSandbox({ people: 600, departments: 120 }), host.start()]);
     client = await subscribeLms(host, sandbox);
   });
 
