@@ -1,5 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { isConnectorError, type Finding, type LocalizedText } from '@trainbridge/connector-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  isConnectorError,
+  type Finding,
+  type JsonObject,
+  type LocalizedText,
+} from '@trainbridge/connector-kit';
 import { localize, type Language } from '@trainbridge/http-api';
 import type { ConnectionContext } from './connection.js';
 import { Connections } from './connections.js';
@@ -10,6 +15,8 @@ const TIMEOUT_MS = 60_000;
 /** Looks whether a connection can do its work: what the host knows first, then what the platform says. Reads only. */
 @Injectable()
 export class ConnectionCheck {
+  private readonly logger = new Logger('Connections');
+
   constructor(private readonly connections: Connections) {}
 
   /** @throws {ProblemError} `not_found`; everything else becomes a finding. */
@@ -24,6 +31,10 @@ export class ConnectionCheck {
       findings.push(...(await context.connector.check(context.context)));
     } catch (error) {
       findings.push(failure(error));
+      if (!isConnectorError(error)) {
+        const stack = error instanceof Error ? error.stack : undefined;
+        this.logger.error(`the check of ${id} failed in an unexpected way`, redact(stack ?? String(error)));
+      }
     }
     return {
       ok: findings.length > 0 && findings.every(({ ok }) => ok),
@@ -97,6 +108,13 @@ function toDto(finding: Finding, language: Language, redact: (text: string) => s
     ok: finding.ok,
     message: shown(finding.message),
     ...(finding.advice ? { advice: shown(finding.advice) } : {}),
-    ...(finding.data ? { data: finding.data } : {}),
+    ...(finding.data ? { data: redacted(finding.data, redact) } : {}),
   };
+}
+
+/** Figures may hold what the platform said, too. */
+function redacted(data: JsonObject, redact: (text: string) => string): JsonObject {
+  return JSON.parse(JSON.stringify(data), (_key, value: unknown) =>
+    typeof value === 'string' ? redact(value) : value,
+  ) as JsonObject;
 }

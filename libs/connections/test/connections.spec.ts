@@ -1,7 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { createTestDatabase, type TestDatabase } from '@trainbridge/persistence/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConnectionDeletion, Connections, ConnectionStatsSources, ExchangeLog } from '../src/index.js';
 import { startFixtureApp, type FixtureApp } from './fixture-app.js';
 
@@ -213,9 +214,15 @@ describe('connections over HTTP', () => {
     });
     expect(refused.text).not.toContain('correct-horse');
     await host.call('PATCH', `/api/v1/connections/${id}`, { config: { mode: 'throws' } });
+    const logged = vi.spyOn(Logger.prototype, 'error');
     const threw = await host.call('POST', `/api/v1/connections/${id}/check`);
     expect(threw.body.ok).toBe(false);
     expect(threw.text).not.toContain('correct-horse');
+    expect(logged.mock.calls.flat().join()).toMatch(/TypeError: oops \[redacted\]/);
+    logged.mockRestore();
+    await host.call('PATCH', `/api/v1/connections/${id}`, { config: { mode: 'echoes' } });
+    const { body } = await host.call('POST', `/api/v1/connections/${id}/check`);
+    expect(body.findings[1].data).toEqual({ said: ['you are [redacted]'] });
   });
 
   it('records exchanges with the platform, and finds them by every filter', async () => {

@@ -64,7 +64,10 @@ export default defineConnector({
     }
     if (config.mode === 'calls')
       await http({ method: 'GET', url: `${config.baseUrl}/me`, query: { key: config.secret } });
-    return [{ step: 'token', ok: true, message: { en: 'It works.', 'zh-CN': '正常。' } }];
+    const data = config.mode === 'echoes' ? { said: [`you are ${config.secret}`] } : undefined;
+    return [
+      { step: 'token', ok: true, message: { en: 'It works.', 'zh-CN': '正常。' }, ...(data && { data }) },
+    ];
   },
   directory: {
     visibility: async () => ({ grants: [], summary: {} }),
@@ -76,6 +79,7 @@ export default defineConnector({
   events: {
     async receive(context, raw): Promise<{ reply: CallbackReply; events: PlatformEvent[] }> {
       const query = new URLSearchParams(raw.queryString);
+      if (query.has('bug')) throw new TypeError(`oops ${context.config.secret}`);
       if (query.get('signature') !== context.config.secret)
         throw new ConnectorError('auth_failed', 'The signature is wrong.');
       if (raw.method === 'GET') {

@@ -57,10 +57,8 @@ export class CallbackInbox {
         });
       }
       if (refusal.code === 'internal') {
-        this.logger.error(
-          `a callback for ${connectionId} failed`,
-          error instanceof Error ? error.stack : String(error),
-        );
+        const stack = error instanceof Error ? error.stack : undefined;
+        this.logger.error(`a callback for ${connectionId} failed`, prepared.redact(stack ?? String(error)));
       }
       throw refusal;
     }

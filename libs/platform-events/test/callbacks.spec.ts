@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { createTestDatabase, type TestDatabase } from '@trainbridge/persistence/testing';
 import {
   PlatformEventConsumers,
@@ -244,6 +245,19 @@ describe('callbacks', () => {
     });
     expect(status).toBe(413);
     expect(await stored()).toEqual(before);
+  });
+
+  it("a connector's own mistake is a 500 that tells nothing, and the log has it without the secret", async () => {
+    const logged = vi.spyOn(Logger.prototype, 'error');
+    const response = await fetch(`${host.url}/callbacks/${id}?signature=${SECRET}&bug=1`, { method: 'POST' });
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      expect.not.stringContaining('oops') as string,
+    ]);
+    const lines = logged.mock.calls.flat().join();
+    logged.mockRestore();
+    expect(lines).toContain('TypeError: oops [redacted]');
+    expect(lines).not.toContain(SECRET);
   });
 
   it('a flood of forged ones is refused to the last, and recorded up to a bound', async () => {
