@@ -90,6 +90,7 @@ describe('withoutSecrets', () => {
         nested: { password: null, token: { any: 'thing' }, accessTokenTtlSeconds: 60 },
         note: `the token is ${secret}!`,
         proxyUrl: 'http://user:pw@proxy:1/',
+        url: 'https://oa.example/hook?room=5&key=k-123&access_token=t#x',
         list: [{ secret: 's', n: 1 }],
       }),
     ).toEqual({
