@@ -99,6 +99,7 @@ describe('withoutSecrets', () => {
       nested: { password: null, token: '[redacted]', accessTokenTtlSeconds: 60 },
       note: 'the token is [redacted]!',
       proxyUrl: 'http://[redacted]@proxy:1/',
+      url: 'https://oa.example/hook?room=5&key=[redacted]&access_token=[redacted]#x',
       list: [{ secret: '[redacted]', n: 1 }],
     });
   });
