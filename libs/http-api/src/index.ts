@@ -1,7 +1,7 @@
 export { ApiHttpAdapter, DEFAULT_BODY_LIMIT, type HttpAdapterOptions } from './http-adapter.js';
 export { HttpApiModule } from './http-api.module.js';
 export { localize, preferredLanguage, type Language } from './language.js';
-export { decodeCursor, encodeCursor, type CursorScope } from './lists/cursor.js';
+export { decodeCursor, decodeTimeCursor, encodeCursor, type CursorScope } from './lists/cursor.js';
 export { ApiListResponse, listAnswer, type ListAnswer } from './lists/list-answer.js';
 export { ListQuery } from './lists/list-query.js';
 export { ApiProblems, declaredProblems } from './problems/api-problems.js';

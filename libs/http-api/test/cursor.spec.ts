@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError, decodeCursor, encodeCursor, listAnswer } from '@trainbridge/http-api';
+import {
+  decodeCursor,
+  decodeTimeCursor,
+  encodeCursor,
+  listAnswer,
+  ProblemError,
+} from '@trainbridge/http-api';
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -36,6 +42,14 @@ describe('cursors', () => {
     for (const wrong of [changed, '', 'nonsense', 'bnVsbA', 'W10', 'x'.repeat(10_000), cursor.slice(1)]) {
       expect(codeOf(() => decodeCursor({ list: 'users', filters: { a: 1 } }, wrong))).toBe('invalid_cursor');
     }
+  });
+
+  it('of a time and an id hold nothing else, even when somebody made them up', () => {
+    const at = '2026-11-23T10:00:00.123456Z';
+    expect(decodeTimeCursor('calls', encodeCursor('calls', [at, 'exc_1']))).toEqual([at, 'exc_1']);
+    expect(decodeTimeCursor('calls', undefined)).toEqual([null, null]);
+    for (const values of [[], [at], [at, 5], ['x', 'exc_1'], [1, 'exc_1'], [{}, {}], [null, null]])
+      expect(codeOf(() => decodeTimeCursor('calls', encodeCursor('calls', values)))).toBe('invalid_cursor');
   });
 
   it('are made from one row more than the page holds', () => {

@@ -13,7 +13,7 @@ import type { JsonObject } from '@trainbridge/connector-kit';
 import {
   ApiListResponse,
   ApiProblems,
-  decodeCursor,
+  decodeTimeCursor,
   listAnswer,
   notFound,
   type ListAnswer,
@@ -74,7 +74,7 @@ export class PlatformEventsController {
   ): Promise<ListAnswer<PlatformEventDto>> {
     const { limit, cursor, ...filters } = query;
     const scope = { list: 'platform-events', filters };
-    const [beforeAt = null, beforeId = null] = decodeCursor(scope, cursor) ?? [];
+    const [beforeAt, beforeId] = decodeTimeCursor(scope, cursor);
     const rows = await this.read(
       `where ($2::text[] is null or e.connection_id = any($2))
          and ($3::text is null or e.connection_id = $3)

@@ -4,7 +4,7 @@ import { CurrentActor, RequireScopes, type Actor } from '@trainbridge/access';
 import {
   ApiListResponse,
   ApiProblems,
-  decodeCursor,
+  decodeTimeCursor,
   listAnswer,
   type ListAnswer,
 } from '@trainbridge/http-api';
@@ -51,7 +51,7 @@ export class ExchangesController {
   async list(@Query() query: ExchangesQuery, @CurrentActor() actor: Actor): Promise<ListAnswer<ExchangeDto>> {
     const { limit, cursor, ...filters } = query;
     const scope = { list: 'exchanges', filters };
-    const [beforeAt = null, beforeId = null] = decodeCursor(scope, cursor) ?? [];
+    const [beforeAt, beforeId] = decodeTimeCursor(scope, cursor);
     // What was called a moment ago should be seen by who looks for it.
     await this.log.flush();
     const [fromStatus, toStatus] = statusRange(query.status);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonValue } from '@trainbridge/connector-kit';
 import { ProblemError } from '../problems/problem-error.js';
+import { isTimestamp } from '../validation/timestamp.js';
 
 /** A list, and the filters it was asked with: a cursor is only good for the very same. */
 export interface CursorScope {
@@ -31,6 +32,22 @@ export function decodeCursor(
   const content = parse(cursor);
   if (!content || content.s !== fingerprint(scope, content.k)) throw new ProblemError('invalid_cursor');
   return content.k;
+}
+
+/**
+ * The same for a list in the order of a time and an id; two nulls when there is no cursor. A cursor is no secret: one
+ * that somebody made up himself must not reach the database with anything but a time.
+ * @throws {ProblemError} `invalid_cursor`.
+ */
+export function decodeTimeCursor(
+  scope: string | CursorScope,
+  cursor: string | undefined,
+): [at: string, id: string] | [null, null] {
+  const values = decodeCursor(scope, cursor);
+  if (values === undefined) return [null, null];
+  const [at, id] = values;
+  if (!isTimestamp(at) || typeof id !== 'string') throw new ProblemError('invalid_cursor');
+  return [at, id];
 }
 
 function parse(cursor: string): { s: string; k: JsonValue[] } | null {
