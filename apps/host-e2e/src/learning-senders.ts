@@ -41,6 +41,7 @@ export class LearningSenders {
   private readonly stopping = new AbortController();
   private readonly working: Promise<void>[] = [];
   private failure: unknown = null;
+  private abandoned = false;
 
   constructor(
     private readonly client: TrainbridgeClient,
@@ -60,6 +61,13 @@ export class LearningSenders {
     this.stopping.abort();
     await Promise.all(this.working);
     this.check();
+  }
+
+  /** After a test that failed: no more tries either. */
+  async abandon(): Promise<void> {
+    this.abandoned = true;
+    this.stopping.abort();
+    await Promise.all(this.working);
   }
 
   /** @throws what a sender stumbled over: an answer that is neither a yes nor "later". */
@@ -85,6 +93,7 @@ export class LearningSenders {
       );
       for (const id of ids) this.journal.sent.add(id);
       while (!(await this.post(ids))) {
+        if (this.abandoned) return;
         this.journal.failedPosts += 1;
         await sleep(RETRY_MS);
       }

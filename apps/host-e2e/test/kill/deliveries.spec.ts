@@ -37,7 +37,7 @@ describe('learning events while the host is killed', { timeout: 120_000 }, () =>
     }
     await untilInTheMiddle(sandbox, senders);
     await senders.stop();
-    await untilDelivered(sandbox, client, journal);
+    await untilDelivered(client);
 
     const audit = await auditDeliveries(sandbox, client, journal);
     console.log(

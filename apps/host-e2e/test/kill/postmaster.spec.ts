@@ -30,7 +30,7 @@ describe(
     });
 
     afterEach(async () => {
-      await Promise.all(started.splice(0).map((senders) => senders.stop()));
+      await Promise.all(started.splice(0).map((senders) => senders.abandon()));
     });
 
     afterAll(async () => {
@@ -83,7 +83,7 @@ describe(
         differences(await readDirectory(host.admin, connectionId), directoryOf(sandbox.company)),
       ).toEqual([]);
       await stopping;
-      await untilDelivered(sandbox, client, journal);
+      await untilDelivered(client);
       const audit = await auditDeliveries(sandbox, client, journal);
       console.log(
         `${name}: ${audit.acknowledged} events acknowledged, ${audit.duplicates} delivered twice so far`,

@@ -27,7 +27,7 @@ describe('a host that is told to stop in the middle of everything', { timeout: 1
   });
 
   afterEach(async () => {
-    await Promise.all(started.splice(0).map((senders) => senders.stop()));
+    await Promise.all(started.splice(0).map((senders) => senders.abandon()));
   });
 
   afterAll(async () => {
@@ -79,7 +79,7 @@ describe('a host that is told to stop in the middle of everything', { timeout: 1
         differences(await readDirectory(host.admin, connectionId), directoryOf(sandbox.company)),
       ).toEqual([]);
       await stopping;
-      await untilDelivered(sandbox, client, journal);
+      await untilDelivered(client);
       const audit = await auditDeliveries(sandbox, client, journal);
       expect(audit).toMatchObject({
         lost: [],
@@ -96,6 +96,10 @@ describe('a host that is told to stop in the middle of everything', { timeout: 1
 
   it('does not let a second host onto its folder, says so in one line, and goes on', async () => {
     const second = host.spawnSecond();
+    void second.listening.then(
+      () => second.kill('SIGKILL'),
+      () => undefined,
+    );
     const { code } = await second.ended;
     const said = second.stderr().trim().split('\n');
     expect([code, said]).toEqual([
@@ -108,7 +112,7 @@ describe('a host that is told to stop in the middle of everything', { timeout: 1
     const senders = sendersNamed('first', 1, 50);
     await untilInTheMiddle(sandbox, senders);
     await senders.stop();
-    await untilDelivered(sandbox, client, journal);
+    await untilDelivered(client);
   });
 });
 
