@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ProblemError, PUBLIC_ROUTE } from '@trainbridge/http-api';
-import { Authenticator } from './authenticator.js';
+import { Callers } from './callers.js';
 import { REQUIRED_SCOPES } from './decorators.js';
-import { setCaller, type AccessRequest } from './request-caller.js';
+import { callerIfAny, type AccessRequest } from './request-caller.js';
 import type { Scope } from './scopes.js';
 
 /** Stands before every route. What declares nothing is closed. */
@@ -11,7 +11,7 @@ import type { Scope } from './scopes.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticator: Authenticator,
+    private readonly callers: Callers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,11 +22,9 @@ export class AccessGuard implements CanActivate {
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no scopes`);
     }
     const request = context.switchToHttp().getRequest<AccessRequest>();
-    const ip = request.ip ?? null;
-    const actor = await this.authenticator.authenticate(request.headers.authorization, ip);
+    const { actor } = callerIfAny(request) ?? (await this.callers.identify(request));
     const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
     if (missing.length > 0) throw insufficientScope(missing);
-    setCaller(request, { actor, ip, requestId: request.id });
     return true;
   }
 }

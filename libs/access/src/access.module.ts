@@ -4,6 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { AuditEntriesController } from './audit/audit-entries.controller.js';
 import { AuditLog } from './audit/audit-log.js';
 import { Authenticator } from './authenticator.js';
+import { Callers } from './callers.js';
 import { ClientTokens } from './clients/client-tokens.js';
 import { Clients } from './clients/clients.js';
 import { ClientsController } from './clients/clients.controller.js';
@@ -33,6 +34,7 @@ export class AccessModule {
         AccessHousekeeping,
         AuditLog,
         Authenticator,
+        Callers,
         Clients,
         ClientTokens,
         IdempotencyStore,

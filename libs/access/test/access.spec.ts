@@ -46,6 +46,28 @@ describe('Access', () => {
     expect((await probe(secret, { 'accept-language': 'zh' })).body.detail).toContain('客户端密钥');
   });
 
+  it("does not look at a stranger's body", async () => {
+    const send = (token: string | undefined, body: string) =>
+      fetch(`${app.url}/api/v1/probe/count`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        body,
+      });
+    for (const body of ['{"broken', '[]', JSON.stringify({ text: 'x'.repeat(2 * 1024 * 1024) })]) {
+      expect((await send(undefined, body)).status).toBe(401);
+      expect((await send(`tb_${'a'.repeat(36)}`, body)).status).toBe(401);
+    }
+    const spelled = await fetch(`${app.url}/%61pi/v1/probe/count`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"broken',
+    });
+    expect(spelled.status).toBe(401);
+    expect((await send(ADMIN_TOKEN, '{"broken')).status).toBe(400);
+    expect((await send(ADMIN_TOKEN, '{}')).status).toBe(201);
+    expect((await fetch(`${app.url}/api/v1/nowhere`, { method: 'POST' })).status).toBe(404);
+  });
+
   it('does not start while a route is forgotten', async () => {
     await expect(AccessApp.start([ForgottenController])).rejects.toThrow('ForgottenController.get');
   });

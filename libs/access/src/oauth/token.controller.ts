@@ -12,7 +12,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { AcceptForm, Public } from '@trainbridge/http-api';
+import { AcceptForm, BodyLimit, Public } from '@trainbridge/http-api';
 import { OAuthErrorDto, OAuthErrorFilter } from './oauth-error.js';
 import { TokenIssuer } from './token-issuer.js';
 import { readTokenRequest } from './token-request.js';
@@ -48,6 +48,9 @@ export class TokenAnswerDto {
   scope: string;
 }
 
+/** Far above four short texts: this is the one body that a stranger may have parsed. */
+const BODY_LIMIT = 16 * 1024;
+
 const ERROR_BODY = { content: { 'application/json': { schema: { $ref: getSchemaPath(OAuthErrorDto) } } } };
 
 @ApiTags('Access')
@@ -59,6 +62,7 @@ export class TokenController {
   @Post('token')
   @HttpCode(200)
   @AcceptForm()
+  @BodyLimit(BODY_LIMIT)
   @UseFilters(OAuthErrorFilter)
   @Header('cache-control', 'no-store')
   @Header('pragma', 'no-cache')
