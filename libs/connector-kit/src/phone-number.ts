@@ -6,7 +6,11 @@ export function toE164(input: string | null | undefined, countryCode = '86'): st
   if (!input) return null;
   const trimmed = input.trim();
   const digits = trimmed.replace(/[\s()\-.]/g, '');
-  const international = digits.startsWith('+') ? digits.slice(1) : digits.startsWith('00') ? digits.slice(2) : null;
+  const international = digits.startsWith('+')
+    ? digits.slice(1)
+    : digits.startsWith('00')
+      ? digits.slice(2)
+      : null;
   if (international !== null) return /^[1-9]\d{6,14}$/.test(international) ? `+${international}` : null;
   if (!/^\d{5,14}$/.test(digits)) return null;
   if (countryCode === '86' && /^86(1\d{10})$/.test(digits)) return `+${digits}`;
