@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InProcessRateLimiter } from '../src/index.js';
 import { bench, json, testConnector, type Bench } from './platform.js';
 
@@ -170,6 +170,7 @@ describe('limits of the manifest', () => {
     const get = (): Promise<unknown> =>
       world.context().http({ method: 'GET', url: `${world.platform.origin}/each/a` });
     const first = get();
+    await vi.waitFor(() => expect(refused).toBe(1), { interval: 2 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await Promise.all([first, get()]);
     expect((arrived[1] ?? 0) - (arrived[0] ?? 0)).toBeGreaterThanOrEqual(38);
