@@ -44,8 +44,8 @@ function checkCallback({ callbackUrl, config }: Context): Finding {
     step: 'callback',
     ok: false,
     message: {
-      en: 'Changes will only be seen by the next scheduled run.',
-      'zh-CN': '变更只能在下一次定时同步时发现。',
+      en: 'Changes will only be seen by the next full run.',
+      'zh-CN': '变更只能在下一次全量同步时发现。',
     },
     advice:
       callbackUrl === null

@@ -3,7 +3,7 @@ import type { WecomContext } from './api.js';
 import { say } from './check-steps.js';
 import { callbackPairs, type WecomConfig } from './config.js';
 
-/** Are changes told to us, or only found by the next scheduled sync? Nothing is called for it. */
+/** Are changes told to us, or only found by the next full run? Nothing is called for it. */
 export function checkCallback(context: WecomContext): Finding {
   const step = 'callback';
   const half = halfPair(context.config);
@@ -31,8 +31,8 @@ export function checkCallback(context: WecomContext): Finding {
       step,
       ok: pairs.length === 0,
       message: say(
-        'This host has no public address, so WeCom cannot tell about changes; scheduled syncs find them.',
-        '本系统没有公网地址，企业微信无法推送变更，只能依靠定时同步。',
+        'This host has no public address, so WeCom cannot tell about changes; full runs find them.',
+        '本系统没有公网地址，企业微信无法推送变更，只能依靠全量同步。',
       ),
       advice: say(
         'Set PUBLIC_URL to the https address under which WeCom reaches this host and start it again.',
@@ -46,8 +46,8 @@ export function checkCallback(context: WecomContext): Finding {
       step,
       ok: true,
       message: say(
-        'No callback is configured: joiners, movers and leavers are found by scheduled syncs only.',
-        '未配置回调：入职、调动、离职只能在定时同步时发现。',
+        'No callback is configured: joiners, movers and leavers are found by full runs only.',
+        '未配置回调：入职、调动、离职只能在全量同步时发现。',
       ),
       advice: say(
         `Open ${page.en}, let it make a Token and an EncodingAESKey, enter both here as contactsCallbackToken and contactsCallbackAesKey, and only then save the URL ${context.callbackUrl} there.`,

@@ -2495,7 +2495,7 @@ export interface components {
             updatedAt: string;
             /** Format: date-time */
             disabledAt: string | null;
-            /** @description Why they are disabled, such as `platform`. */
+            /** @description Why they are disabled. `left`: the platform told that they left; `gone`: asked for them, it said there is nobody; `absent`: a complete run did not find them; `platform`: their account is disabled there. */
             disabledReason: string | null;
         };
         UserListDto: {

@@ -43,7 +43,7 @@ export class ConnectionCheck {
   }
 }
 
-/** Says why the platform cannot send events. Not a failure: scheduled runs find every change, only later. */
+/** Says why the platform cannot send events. Not a failure: full runs find every change, only later. */
 function callbackFinding({ connector, connection }: ConnectionContext): Finding[] {
   if (!connector.manifest.events?.delivery.includes('callback')) return [];
   const { callbackUrl } = connection;

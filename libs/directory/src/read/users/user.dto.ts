@@ -148,7 +148,12 @@ export class UserDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   disabledAt: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why they are disabled, such as `platform`.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Why they are disabled. `left`: the platform told that they left; `gone`: asked for them, it said there is nobody; `absent`: a complete run did not find them; `platform`: their account is disabled there.',
+  })
   disabledReason: string | null;
 }
 
