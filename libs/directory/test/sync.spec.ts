@@ -365,4 +365,17 @@ describe('sync', () => {
     );
     expect(event!.data).toMatchObject({ id: run.id, status: 'success', counts: { users: { created: 3 } } });
   });
+
+  it('ends its reading with whole figures, whichever page was written last', async () => {
+    const platform = FakePlatform.company(60, 6);
+    platform.pageSize = 100;
+    const con = 'con_figures';
+    const run = await harness.sync(
+      con,
+      platform,
+      {},
+      { writer: { flushRecords: 1, flushAfterMs: 1, maxWaiting: 1 } },
+    );
+    expect(run.progress).toMatchObject({ departmentsDone: 6, departmentsTotal: 6, usersRead: 60 });
+  });
 });

@@ -112,6 +112,8 @@ export class DirectoryFetch {
       // every person would be written twice.
       if (usersBy === 'both') await this.walkCompany();
       await this.writer.drain();
+      // Walks that waited for room in the writer were counted after the last page was written.
+      await holdRun(this.dataSource, this.run, this.currentProgress());
     } catch (error) {
       await this.writer.abandon();
       throw error;
