@@ -23,6 +23,7 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['type:kit'],
     bannedExternalImports: ['@nestjs/*', 'typeorm'],
   },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:kit', 'type:runtime'] },
   { sourceTag: 'type:http-api', onlyDependOnLibsWithTags: ['type:kit'] },
   { sourceTag: 'type:persistence', onlyDependOnLibsWithTags: ['type:kit'] },
   { sourceTag: 'type:jobs', onlyDependOnLibsWithTags: ['type:kit'] },

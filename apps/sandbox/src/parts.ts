@@ -1,10 +1,11 @@
 import type { ActivityLog } from './activity-log.js';
 import type { Company, CompanyMutations } from './company/index.js';
 import type { Lms } from './lms/index.js';
+import type { PlatformSimulator } from './platform.js';
 import type { WecomSimulator } from './wecom/index.js';
 
 /** What a connection to the simulated WeCom is configured with (names as in the host's connection config). */
-export interface WecomConnection {
+export interface WecomConnection extends Record<string, unknown> {
   corpId: string;
   agentId: number;
   agentSecret: string;
@@ -19,6 +20,7 @@ export interface SandboxParts {
   company: Company;
   mutations: CompanyMutations;
   wecom: WecomSimulator;
+  platforms: readonly PlatformSimulator[];
   lms: Lms;
   log: ActivityLog;
   url(): string;

@@ -5,9 +5,12 @@ import { Company, CompanyMutations } from './company/index.js';
 import { handleControl } from './control/control-api.js';
 import { sendProblem, sendText } from './http/answers.js';
 import { Lms, type LmsBehavior } from './lms/index.js';
+import { DingtalkSimulator, type DingtalkOptions } from './dingtalk/index.js';
+import { FeishuSimulator, type FeishuOptions } from './feishu/index.js';
 import { handlePage } from './page/page.js';
 import type { SandboxParts, WecomConnection } from './parts.js';
-import { wecomDefaults, WecomSimulator, type WecomOptions } from './wecom/index.js';
+import type { PlatformSimulator } from './platform.js';
+import { WecomSimulator, type WecomOptions } from './wecom/index.js';
 
 /** How to start the sandbox; every part has a default. */
 export interface SandboxOptions {
@@ -24,6 +27,8 @@ export interface SandboxOptions {
   /** Name of the root department. */
   companyName?: string;
   wecom?: WecomOptions;
+  dingtalk?: DingtalkOptions;
+  feishu?: FeishuOptions;
   lms?: Partial<LmsBehavior>;
   /** Milliseconds since the epoch, for tests that move time (tokens, limits, timestamps). */
   now?: () => number;
@@ -39,10 +44,16 @@ export interface Sandbox {
   /** Hire, move, dismiss… as an administrator in the console; each is announced by callback. */
   readonly mutations: CompanyMutations;
   readonly wecom: WecomSimulator;
+  readonly dingtalk: DingtalkSimulator;
+  readonly feishu: FeishuSimulator;
+  /** The three above. */
+  readonly platforms: readonly PlatformSimulator[];
   readonly lms: Lms;
   readonly log: ActivityLog;
   /** The config of a connection to the simulated WeCom, ready to be sent to the host. */
   wecomConnection(): WecomConnection;
+  /** The same for any of the platforms. */
+  connectionConfig(platform: PlatformSimulator['id']): Record<string, unknown>;
   /** Stops everything; open connections are cut. */
   close(): Promise<void>;
 }
@@ -59,6 +70,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const mutations = new CompanyMutations(company);
   const wecom = new WecomSimulator(company, mutations, log, now, options.wecom);
+  const dingtalk = new DingtalkSimulator(company, mutations, log, now, options.dingtalk);
+  const feishu = new FeishuSimulator(company, mutations, log, now, options.feishu);
+  const platforms = [wecom, dingtalk, feishu] as const;
   const lms = new Lms(log, now, options.lms);
   const host = options.host ?? '127.0.0.1';
   let url = '';
@@ -66,11 +80,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     company,
     mutations,
     wecom,
+    platforms,
     lms,
     log,
     url: () => url,
     lmsUrl: () => `${url}/lms`,
-    wecomConnection: () => connectionTo(wecom, url),
+    wecomConnection: () => wecom.connectionConfig(url),
   };
   const server = createServer((request, response) => {
     answer(parts, request, response).catch((error: unknown) => {
@@ -78,6 +93,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (!response.headersSent) sendProblem(response, 500, detail);
       else response.destroy();
     });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://sandbox');
+    const platform: PlatformSimulator | undefined = platforms.find((one) => one.handles(pathname));
+    if (platform?.upgrade) platform.upgrade(request, socket, head);
+    else socket.destroy();
   });
   // Longer than any client keeps an idle connection: else a call now and then meets one being closed.
   server.keepAliveTimeout = 120_000;
@@ -89,11 +110,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     company,
     mutations,
     wecom,
+    dingtalk,
+    feishu,
+    platforms,
     lms,
     log,
-    wecomConnection: () => connectionTo(wecom, url),
+    wecomConnection: () => wecom.connectionConfig(url),
+    connectionConfig: (platform) => platforms.find(({ id }) => id === platform)!.connectionConfig(url),
     async close() {
-      wecom.close();
+      for (const platform of platforms) platform.close();
       lms.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -114,7 +139,8 @@ async function answer(
     return sendText(response, 'bad request', 400);
   }
   const { pathname } = url;
-  if (pathname.startsWith('/cgi-bin/')) return parts.wecom.handle(request, response, url);
+  const platform = parts.platforms.find((one) => one.handles(pathname));
+  if (platform) return platform.handle(request, response, url);
   if (pathname === '/lms/webhooks' && request.method === 'POST') return parts.lms.receive(request, response);
   if (pathname === '/lms/redirected') return parts.lms.followed(response);
   if (await handleControl(parts, request, response, url)) return;
@@ -127,17 +153,4 @@ function listening(server: Server, port: number, host: string): Promise<number> 
     server.once('error', reject);
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-function connectionTo(wecom: WecomSimulator, url: string): WecomConnection {
-  const { callback } = wecom;
-  return {
-    corpId: wecom.corpId,
-    agentId: wecom.app.agentId,
-    agentSecret: wecom.app.secret,
-    contactsSecret: wecom.contacts.secret,
-    contactsCallbackToken: callback?.token ?? wecomDefaults.callbackToken,
-    contactsCallbackAesKey: callback?.aesKey ?? wecomDefaults.callbackAesKey,
-    apiBaseUrl: url,
-  };
 }

@@ -1,6 +1,13 @@
-import { ConnectorError, type RawCallback } from '@trainbridge/connector-kit';
+import {
+  ConnectorError,
+  envelopeSignature,
+  isSameText,
+  openEnvelope,
+  readCallbackQuery,
+  utf8Text,
+  type RawCallback,
+} from '@trainbridge/connector-kit';
 import { callbackPairs, type CallbackSource, type WecomConfig } from './config.js';
-import { decrypt, isSignature, signatureOf } from './crypto.js';
 import { parseXml, textOf } from './xml.js';
 
 /** A callback that proved genuine, decrypted. */
@@ -36,7 +43,7 @@ const FRESH_MS = 5 * 60_000;
  * @throws ConnectorError `auth_failed` when it is not genuine, `input_invalid` when it cannot be read.
  */
 export function openVerification(config: WecomConfig, raw: RawCallback): OpenedCallback {
-  const query = readQuery(raw.queryString);
+  const query = readCallbackQuery(raw.queryString);
   // Base64 has no spaces: where one stands, something on the way took a "+" for one.
   const encrypted = required(query, 'echostr').replaceAll(' ', '+');
   return open(config, { ...signedPart(query), encrypted });
@@ -48,9 +55,9 @@ export function openVerification(config: WecomConfig, raw: RawCallback): OpenedC
  * @throws ConnectorError `auth_failed` when it is not genuine or too old, `input_invalid` when it cannot be read.
  */
 export function openPush(config: WecomConfig, raw: RawCallback, now: number): OpenedCallback {
-  const signed = signedPart(readQuery(raw.queryString));
+  const signed = signedPart(readCallbackQuery(raw.queryString));
   if (raw.bodyBase64.length > (MAX_BODY_BYTES / 3) * 4 + 4) throw unreadable('Its body is too large.');
-  const envelope = parseXml(utf8(Buffer.from(raw.bodyBase64, 'base64'), 'body'), {
+  const envelope = parseXml(utf8Text(Buffer.from(raw.bodyBase64, 'base64'), 'body'), {
     elements: 20,
     entities: 20,
   });
@@ -81,7 +88,7 @@ function open(config: WecomConfig, signed: Signed): OpenedCallback {
   }
   const { timestamp, nonce, encrypted } = signed;
   const vouching = pairs.filter(({ token }) =>
-    isSignature(signed.signature, signatureOf(token, timestamp, nonce, encrypted)),
+    isSameText(signed.signature, envelopeSignature(token, timestamp, nonce, encrypted)),
   );
   if (vouching.length === 0) {
     throw new ConnectorError(
@@ -92,9 +99,9 @@ function open(config: WecomConfig, signed: Signed): OpenedCallback {
   let problem: unknown;
   for (const pair of vouching) {
     try {
-      const { message, receiveId } = decrypt(pair.aesKey, encrypted);
+      const { message, receiveId } = openEnvelope(pair.aesKey, encrypted);
       if (receiveId !== config.corpId) throw foreign();
-      return { source: pair.source, text: utf8(message, 'message'), bytes: message };
+      return { source: pair.source, text: utf8Text(message, 'message'), bytes: message };
     } catch (error) {
       problem = error;
     }
@@ -113,46 +120,10 @@ function signedPart(query: Map<string, string>): Omit<Signed, 'encrypted'> {
   return { signature, timestamp, nonce: required(query, 'nonce') };
 }
 
-/**
- * The parameters by their own characters: percent signs decoded, and a "+" left a "+", because signatures are made over
- * it (section 4.2, b). One that comes twice is refused rather than chosen from.
- */
-function readQuery(queryString: string): Map<string, string> {
-  const query = new Map<string, string>();
-  for (const pair of queryString.split('&')) {
-    if (pair === '') continue;
-    const [name, value] = splitOnce(pair).map(percentDecoded) as [string, string];
-    if (query.has(name)) throw unreadable(`Its query has "${name.slice(0, 30)}" twice.`);
-    query.set(name, value);
-  }
-  return query;
-}
-
-function splitOnce(pair: string): [string, string] {
-  const at = pair.indexOf('=');
-  return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw unreadable('Its query is not properly percent-encoded.');
-  }
-}
-
 function required(query: Map<string, string>, name: string): string {
   const value = query.get(name);
   if (!value || value.length > 4_096) throw unreadable(`Its query has no usable ${name}.`);
   return value;
-}
-
-function utf8(bytes: Buffer, what: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw unreadable(`Its ${what} is not UTF-8.`);
-  }
 }
 
 function unreadable(why: string): ConnectorError {

@@ -184,7 +184,7 @@ describe('a push that is not genuine', () => {
     };
     await expect(receive(push(changed), mixed)).rejects.toMatchObject({
       code: 'auth_failed',
-      data: { advice: { en: expect.stringMatching(/mixed up/) as string } },
+      data: { advice: { en: expect.stringMatching(/as a pair/) as string } },
     });
   });
 

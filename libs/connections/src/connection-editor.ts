@@ -16,12 +16,17 @@ import { ConnectionStatsSources } from './hooks/connection-stats.js';
 import { changedIdentity, joinConfig, mergePatch, splitConfig } from './secrets/split-config.js';
 import { maskedProxyUrl, type StoredSettings } from './settings/connection-settings.js';
 import { checkMapping } from './settings/mapping-check.js';
+import { checkResults, checkTodos } from './settings/write-back-check.js';
 
 const STORED_SETTINGS = [
   'timezone',
   'locale',
   'mapping',
   'guard',
+  'todos',
+  'results',
+  'detailCalls',
+  'listen',
 ] as const satisfies readonly (keyof StoredSettings)[];
 
 /** Creates, changes and deletes connections; every change is audited in its own transaction. */
@@ -43,7 +48,7 @@ export class ConnectionEditor {
     if (!connector) throw invalid([unknownConnector()]);
     const { open, secret } = this.validated(connector, body.config);
     const id = newId('con');
-    const settings = this.mergedSettings({}, body);
+    const settings = this.mergedSettings(connector, {}, body);
     const secrets = { config: secret, proxyUrl: newProxyUrl(null, body.proxyUrl) };
     return this.dataSource.transaction(async (manager) => {
       await this.store.insert(manager, {
@@ -81,7 +86,7 @@ export class ConnectionEditor {
         name: body.name ?? before.name,
         config: parts.open,
         secrets: { config: parts.secret, proxyUrl: newProxyUrl(before.secrets.proxyUrl, body.proxyUrl) },
-        settings: this.mergedSettings(before.settings, body),
+        settings: this.mergedSettings(this.connectors.find(before.connector), before.settings, body),
       });
       const after = await this.store.require(id, { manager });
       await this.audit.record(manager, {
@@ -138,7 +143,11 @@ export class ConnectionEditor {
     return splitConfig(connector.configSchema, config);
   }
 
-  private mergedSettings(before: StoredSettings, body: ConnectionSettingsBody): StoredSettings {
+  private mergedSettings(
+    connector: Connector | null,
+    before: StoredSettings,
+    body: ConnectionSettingsBody,
+  ): StoredSettings {
     const patch: Record<string, unknown> = {};
     for (const name of STORED_SETTINGS) {
       const value = body[name];
@@ -146,6 +155,8 @@ export class ConnectionEditor {
     }
     const merged = mergePatch(before, patch as JsonObject);
     if (patch.mapping) checkMapping(this.expressions, (merged.mapping ?? {}) as JsonObject);
+    if (body.results) checkResults(connector, body.results);
+    if (body.todos?.enabled) checkTodos(connector);
     return merged;
   }
 

@@ -22,4 +22,10 @@ export {
   type PlatformEventOutcome,
 } from './hooks/platform-event-consumers.js';
 export { SecretBox, SecretUnreadableError, type Envelope } from './secrets/secret-box.js';
-export type { ConnectionSettings, FieldMapping, GuardSettings } from './settings/connection-settings.js';
+export type {
+  ConnectionSettings,
+  FieldMapping,
+  GuardSettings,
+  ResultSetting,
+  TodoSettings,
+} from './settings/connection-settings.js';

@@ -121,6 +121,7 @@ export interface EventsCapability<C> {
 }
 
 export interface IdentityCapability<C> {
+  /** `state` is at most 64 letters and digits: platforms take no more. */
   authorizationUrl(
     context: ConnectorContext<C>,
     input: { redirectUri: string; state: string; mode: 'browser' | 'inApp' },

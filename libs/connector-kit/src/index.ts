@@ -1,3 +1,4 @@
+export * from './callback-envelope.js';
 export * from './capabilities.js';
 export * from './config-schema.js';
 export * from './connector.js';

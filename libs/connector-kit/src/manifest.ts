@@ -51,6 +51,10 @@ export interface Manifest {
   rateLimits: readonly RateLimit[];
   /** Calls in flight per connection. */
   maxConcurrency: number;
+  identity?: {
+    /** Pieces of the User-Agent by which the platform's own client is known: there a login needs no scanning. */
+    inAppUserAgents: readonly string[];
+  };
   directory?: {
     /**
      * How people are listed: once per department, once for the company, or both (two sources that complete each other,

@@ -1,2 +1,7 @@
 export { DirectoryModule } from './directory.module.js';
-export { DirectoryReader, type ResolvedUser, type LearnerReference } from './read/directory-reader.js';
+export {
+  DirectoryReader,
+  type DirectoryUser,
+  type ResolvedUser,
+  type LearnerReference,
+} from './read/directory-reader.js';

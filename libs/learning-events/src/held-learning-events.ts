@@ -103,14 +103,18 @@ export class HeldLearningEvents implements OnModuleInit {
     manager: EntityManager,
     known: readonly (HeldLearner & ResolvedLearner)[],
   ): Promise<number> {
-    const [, count] = await manager.query<[unknown[], number]>(
+    const [resolved] = await manager.query<
+      [{ id: string; subjectId: string; connectionId: string | null }[], number]
+    >(
       `update learning_events e
        set user_id = k."userId", customer_id = k."customerId", connection_id = k."connectionId", held = false
        from jsonb_to_recordset($1::jsonb) as k(
          key text, sight text[], "userId" text, "customerId" text, "connectionId" text)
-       where e.held and e.learner_key = k.key and (${SIGHT}) is not distinct from k.sight`,
+       where e.held and e.learner_key = k.key and (${SIGHT}) is not distinct from k.sight
+       returning e.id, coalesce(e.user_id, e.customer_id) as "subjectId", e.connection_id as "connectionId"`,
       [JSON.stringify(known)],
     );
-    return count;
+    await this.events.subjectKnown(manager, resolved);
+    return resolved.length;
   }
 }

@@ -38,11 +38,38 @@ export type OutgoingEventListener = (
 @Injectable()
 export class OutgoingEvents {
   private readonly listeners = new Set<OutgoingEventListener>();
+  private readonly subjectListeners = new Set<OutgoingEventListener>();
 
   /** Registers for every later `publish`; answers a function that unregisters. Listeners run one after the other. */
   onPublished(listener: OutgoingEventListener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Registers for events that were published without a subject and have found it later (a held learning event whose person
+   * has appeared). Such an event now has `subjectId` and `connectionId`. Same promises as `onPublished`.
+   */
+  onSubjectKnown(listener: OutgoingEventListener): () => void {
+    this.subjectListeners.add(listener);
+    return () => this.subjectListeners.delete(listener);
+  }
+
+  /** Writes the found subjects down and runs the `onSubjectKnown` listeners, in the manager's transaction. */
+  async subjectKnown(
+    manager: EntityManager,
+    found: readonly { id: string; subjectId: string; connectionId: string | null }[],
+  ): Promise<void> {
+    if (found.length === 0) return;
+    const [events] = await manager.query<[OutgoingEvent[], number]>(
+      `update outgoing_events e set subject_id = f."subjectId", connection_id = f."connectionId"
+       from jsonb_to_recordset($2::jsonb) as f(id text, "subjectId" text, "connectionId" text)
+       where e.id = any($1) and e.id = f.id
+       returning e.id, e.type, e.client_id as "clientId", e.connection_id as "connectionId", e.subject_id as "subjectId",
+         e.data, to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt"`,
+      [found.map(({ id }) => id), JSON.stringify(found)],
+    );
+    for (const listener of this.subjectListeners) await listener(manager, events);
   }
 
   /**

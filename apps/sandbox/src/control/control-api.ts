@@ -5,10 +5,10 @@ import { sendJson, sendProblem } from '../http/answers.js';
 import { parseObject, readBody } from '../http/body.js';
 import type { LmsBehavior } from '../lms/index.js';
 import type { SandboxParts } from '../parts.js';
-import { defaultDelivery } from '../wecom/callback.js';
-import { defaultFacts, defaultLimits, type CallbackSetup } from '../wecom/index.js';
+import type { PlatformControl, PlatformSimulator } from '../platform.js';
 import { departmentRows, findPeople } from './company-views.js';
 import { streamLog } from './log-stream.js';
+import { known } from './known.js';
 import { carryOut, statusOf, type MutationCommand } from './mutation-command.js';
 import { sandboxState } from './state.js';
 
@@ -35,72 +35,42 @@ const routes: Readonly<Record<string, Route>> = {
       offset: Number(url.searchParams.get('offset') ?? 0),
       limit: Math.min(1000, Number(url.searchParams.get('limit') ?? 50)),
     }),
-  'GET /sandbox/calls': ({ parts }) => ({
-    total: parts.wecom.calls.count(),
-    byEndpoint: parts.wecom.calls.byEndpoint(),
-  }),
-  'DELETE /sandbox/calls': ({ parts }) => done(() => parts.wecom.calls.reset()),
+  'GET /sandbox/calls': ({ parts, url }) => {
+    const { calls } = platformOf(parts, url.searchParams.get('platform'));
+    return { total: calls.count(), byEndpoint: calls.byEndpoint() };
+  },
+  'DELETE /sandbox/calls': ({ parts }) => done(() => parts.platforms.forEach(({ calls }) => calls.reset())),
   'GET /sandbox/log': ({ parts, url }) => ({
     data: parts.log.since(Number(url.searchParams.get('since') ?? 0)),
   }),
-  'GET /sandbox/faults': ({ parts }) => ({ data: parts.wecom.faults.list(), kinds: faultKinds }),
-  'POST /sandbox/faults': ({ parts, body }) => {
-    const id = parts.wecom.faults.add(body as unknown as FaultSpec);
+  'GET /sandbox/faults': ({ parts }) => ({
+    data: parts.platforms.flatMap(({ id, faults }) =>
+      faults.list().map((fault) => ({ ...fault, platform: id })),
+    ),
+    kinds: faultKinds,
+  }),
+  'POST /sandbox/faults': ({ parts, body: { platform: named, ...fault } }) => {
+    const platform = platformOf(parts, named ?? null);
+    const id = platform.faults.add(fault as unknown as FaultSpec);
     parts.log.add({
       source: 'console',
-      title: `fault 故障 ${String(body.kind)}`,
+      title: `fault 故障 ${String(fault.kind)} (${platform.id})`,
       outcome: 'warning',
-      detail: JSON.stringify(body),
+      detail: JSON.stringify(fault),
     });
     return { id };
   },
-  'DELETE /sandbox/faults': ({ parts }) => done(() => parts.wecom.faults.clear()),
-  'DELETE /sandbox/faults/*': ({ parts, rest }) => ({ removed: parts.wecom.faults.remove(rest) }),
+  'DELETE /sandbox/faults': ({ parts }) =>
+    done(() => parts.platforms.forEach(({ faults }) => faults.clear())),
+  'DELETE /sandbox/faults/*': ({ parts, url, rest }) => ({
+    removed: platformOf(parts, url.searchParams.get('platform')).faults.remove(rest),
+  }),
   'POST /sandbox/mutations': ({ parts, body }) => {
     const result = carryOut(body as unknown as MutationCommand, parts.company, parts.mutations);
     const about = [...result.accounts, ...result.departmentIds].slice(0, 5).join(', ');
     parts.log.add({ source: 'console', title: result.action, outcome: 'ok', detail: about });
     return result;
   },
-  'PUT /sandbox/wecom/callback': ({ parts, body }) =>
-    parts.wecom.setCallback(callbackOf(body), body.verify !== false),
-  'PUT /sandbox/wecom/app-callback': ({ parts, body }) =>
-    parts.wecom.setAppCallback(callbackOf(body), body.verify !== false),
-  'DELETE /sandbox/wecom/callback': ({ parts }) => done(() => parts.wecom.removeCallbacks()),
-  'GET /sandbox/wecom/callbacks': ({ parts }) => ({ data: parts.wecom.callbacks.records.slice(-1000) }),
-  'GET /sandbox/wecom/idle': async ({ parts }) => {
-    await parts.wecom.idle();
-    return { idle: true };
-  },
-  'POST /sandbox/wecom/warm': ({ parts }) => done(() => parts.wecom.warm()),
-  'GET /sandbox/wecom/messages': ({ parts }) => ({ data: parts.wecom.messages.slice(-1000) }),
-  'PATCH /sandbox/wecom/facts': ({ parts, body }) => {
-    parts.wecom.setFacts(known(body, defaultFacts));
-    return parts.wecom.facts;
-  },
-  'PATCH /sandbox/wecom/limits': ({ parts, body }) => {
-    parts.wecom.setLimits(known(body, defaultLimits));
-    return parts.wecom.limits;
-  },
-  'PATCH /sandbox/wecom/app': ({ parts, body }) => {
-    const { secret: _secret, agentId: _agentId, ...changeable } = parts.wecom.app;
-    parts.wecom.setApp(known(body, changeable));
-    return { ...parts.wecom.app, secret: undefined };
-  },
-  'PATCH /sandbox/wecom/contacts': ({ parts, body }) => {
-    const { trustedIps, legacyCaller } = parts.wecom.contacts;
-    parts.wecom.setContacts(known(body, { trustedIps, legacyCaller }));
-    return { ...parts.wecom.contacts, secret: undefined };
-  },
-  'PATCH /sandbox/wecom/delivery': ({ parts, body }) =>
-    Object.assign(parts.wecom.callbacks.switches, known(body, defaultDelivery)),
-  'PUT /sandbox/wecom/tags/*': ({ parts, body, rest }) =>
-    done(() =>
-      parts.wecom.putTag(Number(rest), typeof body.name === 'string' ? body.name : rest, {
-        users: (body.users as string[] | undefined) ?? [],
-        parties: (body.parties as number[] | undefined) ?? [],
-      }),
-    ),
   'GET /lms/webhooks': ({ parts, url }) => ({
     ...parts.lms.counts,
     behavior: parts.lms.settings(),
@@ -134,7 +104,8 @@ export async function handleControl(
   }
   const at = url.pathname.lastIndexOf('/');
   const exact = routes[`${method} ${url.pathname}`];
-  const route = exact ?? routes[`${method} ${url.pathname.slice(0, at)}/*`];
+  const route: Route | undefined =
+    exact ?? routes[`${method} ${url.pathname.slice(0, at)}/*`] ?? controlOf(parts, method, url.pathname);
   if (route === undefined) return false;
   // A page somebody happens to look at must not dismiss people here.
   if (method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') {
@@ -157,19 +128,20 @@ export async function handleControl(
   return true;
 }
 
-function callbackOf(body: Record<string, unknown>): CallbackSetup {
-  if (typeof body.url !== 'string') throw new TypeError('url is needed');
-  const { verify: _verify, ...setup } = body;
-  return setup as unknown as CallbackSetup;
+/** `POST /sandbox/dingtalk/tags/7` is the control `POST tags/7`, or `POST tags/*` with `7` for the rest. */
+function controlOf(parts: SandboxParts, method: string, pathname: string): PlatformControl | undefined {
+  const [, id, name] = /^\/sandbox\/([a-z]+)\/(.+)$/.exec(pathname) ?? [];
+  if (name === undefined) return undefined;
+  const controls = parts.platforms.find((platform) => platform.id === id)?.controls ?? {};
+  return controls[`${method} ${name}`] ?? controls[`${method} ${name.slice(0, name.lastIndexOf('/'))}/*`];
 }
 
-/** The body as a change of `template`. @throws TypeError for a name that does not stand there. */
-function known<T extends object>(body: Record<string, unknown>, template: object): Partial<T> {
-  for (const name of Object.keys(body)) {
-    if (!(name in template))
-      throw new TypeError(`unknown setting ${name}; known: ${Object.keys(template).join(', ')}`);
-  }
-  return body as Partial<T>;
+/** WeCom where none is named. @throws TypeError for an unknown one. */
+function platformOf(parts: SandboxParts, id: unknown): PlatformSimulator {
+  const platform = parts.platforms.find((one) => one.id === (id ?? 'wecom'));
+  if (!platform)
+    throw new TypeError(`platform must be one of ${parts.platforms.map((one) => one.id).join(', ')}`);
+  return platform;
 }
 
 function done(action: () => void): Record<string, never> {

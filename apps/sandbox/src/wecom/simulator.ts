@@ -3,7 +3,10 @@ import type { ActivityLog } from '../activity-log.js';
 import { CallCounter } from '../call-counter.js';
 import type { Company, CompanyMutations } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
+import type { WecomConnection } from '../parts.js';
+import type { PlatformControl, PlatformSimulator } from '../platform.js';
 import { WecomAnnouncer } from './announcer.js';
+import { wecomControls } from './controls.js';
 import { CallbackSender } from './callback-sender.js';
 import type { CallbackTarget, SealedCallback, VerificationResult } from './callback.js';
 import type { EventForm } from './contact-events.js';
@@ -51,7 +54,9 @@ export interface CallbackSetup {
 }
 
 /** The simulated WeCom: what an administrator can set, what tests can look at. */
-export class WecomSimulator implements WecomWorld {
+export class WecomSimulator implements WecomWorld, PlatformSimulator {
+  readonly id = 'wecom';
+  readonly controls: Readonly<Record<string, PlatformControl>>;
   readonly corpId: string;
   readonly facts: WecomFacts;
   readonly limits: WecomLimits;
@@ -111,12 +116,30 @@ export class WecomSimulator implements WecomWorld {
     this.callbacks = new CallbackSender(this.corpId, this.facts, now, log);
     this.gate = new WecomGate(this, this.tokens, this.keeper, this.faults, this.calls, log);
     this.announcer = new WecomAnnouncer(this, () => this.app, this.callbacks, log);
+    this.controls = wecomControls(this);
     company.onChange((change) => this.announcer.tell(change));
   }
 
   /** The app that exists by default. */
   get app(): WecomApp {
     return this.apps[0] as WecomApp;
+  }
+
+  handles(pathname: string): boolean {
+    return pathname.startsWith('/cgi-bin/');
+  }
+
+  /** What a connection to it is configured with. */
+  connectionConfig(url: string): WecomConnection {
+    return {
+      corpId: this.corpId,
+      agentId: this.app.agentId,
+      agentSecret: this.app.secret,
+      contactsSecret: this.contacts.secret,
+      contactsCallbackToken: this.callback?.token ?? wecomDefaults.callbackToken,
+      contactsCallbackAesKey: this.callback?.aesKey ?? wecomDefaults.callbackAesKey,
+      apiBaseUrl: url,
+    };
   }
 
   /** Answers a request to `/cgi-bin/…`. */

@@ -1,7 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DEPARTMENT_FIELDS, USER_FIELDS } from '@trainbridge/connector-kit';
+import { DEPARTMENT_FIELDS, USER_FIELDS, type JsonObject } from '@trainbridge/connector-kit';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -27,6 +32,8 @@ const expressions = (fields: readonly string[]) => ({
     ]),
   ),
 });
+
+const RESULT_ACTIONS = ['message', 'tag', 'record', 'attribute'] as const;
 
 const MAPPING = {
   type: 'object' as const,
@@ -71,6 +78,56 @@ export class GuardBody {
   @IsInt()
   @Min(0)
   minimum?: number | null;
+}
+
+export class TodosBody {
+  @ApiPropertyOptional({ type: Boolean, nullable: true, default: false })
+  @IsOptional()
+  @IsBoolean()
+  enabled?: boolean | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description:
+      'Where a to-do leads, with {enrollmentId}, {assignmentId}, {courseId}, {userId}; absent: the assignment’s or the course’s own address.',
+    example: 'https://lms.example.com/learn/{courseId}?enrollment={enrollmentId}',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  @Matches(/^https?:\/\/\S+$/, { message: 'must be an http(s) address' })
+  urlTemplate?: string | null;
+}
+
+export class ResultBody {
+  @ApiProperty({
+    type: [String],
+    description: 'As in a subscription.',
+    example: ['course.completed', 'exam.*'],
+  })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @Matches(/^(?:\*|[a-z]+\.(?:\*|[a-z_]+))$/, {
+    each: true,
+    message: 'must be an event type, `family.*` or `*`',
+  })
+  eventTypes: string[];
+
+  @ApiProperty({ enum: RESULT_ACTIONS, description: 'One of the connector’s `resultActions`.' })
+  @IsIn(RESULT_ACTIONS)
+  action: (typeof RESULT_ACTIONS)[number];
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'As the action’s `optionsSchema` describes; empty gives a sensible default.',
+  })
+  @IsOptional()
+  @IsObject()
+  options?: JsonObject;
 }
 
 /** The settings of a connection as they are written; null goes back to the default. */
@@ -119,6 +176,49 @@ export class ConnectionSettingsBody {
   guard?: GuardBody | null;
 
   @ApiPropertyOptional({
+    type: TodosBody,
+    nullable: true,
+    description: 'Enrollments appear as the platform’s to-dos and close on completion.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => TodosBody)
+  todos?: TodosBody | null;
+
+  @ApiPropertyOptional({
+    type: [ResultBody],
+    nullable: true,
+    description: 'What the platform is told of learning events; replaces the whole list.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => ResultBody)
+  results?: ResultBody[] | null;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    nullable: true,
+    default: false,
+    description: 'Spend one call per new or changed person for the fields only such a call tells.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  detailCalls?: boolean | null;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    nullable: true,
+    default: true,
+    description:
+      'Hold a connection to the platform for its events, where it offers one; then no public address is needed.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  listen?: boolean | null;
+
+  @ApiPropertyOptional({
     type: String,
     nullable: true,
     description:
@@ -146,6 +246,25 @@ export class GuardDto {
   minimum: number;
 }
 
+export class TodosDto {
+  @ApiProperty({ example: false })
+  enabled: boolean;
+
+  @ApiProperty({ type: String, nullable: true })
+  urlTemplate: string | null;
+}
+
+export class ResultDto {
+  @ApiProperty({ type: [String], example: ['course.completed'] })
+  eventTypes: string[];
+
+  @ApiProperty({ enum: RESULT_ACTIONS })
+  action: (typeof RESULT_ACTIONS)[number];
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  options: JsonObject;
+}
+
 /** The settings in force, defaults filled in. */
 export class ConnectionSettingsDto {
   @ApiProperty({ example: 'Asia/Shanghai' })
@@ -159,6 +278,18 @@ export class ConnectionSettingsDto {
 
   @ApiProperty({ type: GuardDto })
   guard: GuardDto;
+
+  @ApiProperty({ type: TodosDto })
+  todos: TodosDto;
+
+  @ApiProperty({ type: [ResultDto] })
+  results: ResultDto[];
+
+  @ApiProperty()
+  detailCalls: boolean;
+
+  @ApiProperty()
+  listen: boolean;
 
   @ApiProperty({ type: String, nullable: true, description: 'Without its password.' })
   proxyUrl: string | null;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ExternalId, UserStatus } from '@trainbridge/connector-kit';
 import { rows, type Sql } from '../sync/sql.js';
 import { keyOf } from '../sync/stage/fields.js';
 
@@ -17,6 +18,30 @@ export interface ResolvedUser {
   userId: string;
   connectionId: string;
   personId: string;
+}
+
+/** A user as other features need one: who it is here and on the platform, and how to speak of and to them. */
+export interface DirectoryUser {
+  id: string;
+  personId: string;
+  connectionId: string;
+  externalId: string;
+  externalIds: ExternalId[];
+  displayName: string | null;
+  employeeNumber: string | null;
+  workEmail: string | null;
+  /** E.164. */
+  mobile: string | null;
+  avatarUrl: string | null;
+  status: UserStatus;
+  /** Primary first. */
+  departments: {
+    id: string;
+    externalId: string;
+    name: string | null;
+    isPrimary: boolean;
+    isLeader: boolean;
+  }[];
 }
 
 /** What other features may ask the directory. */
@@ -51,7 +76,22 @@ export class DirectoryReader {
     for (const { position, ...learner } of found) answers[position] = learner;
     return answers;
   }
+
+  /** The users of these ids, in any order; ids nobody has are left out. One statement however many. */
+  async usersById(manager: Sql, ids: readonly string[]): Promise<DirectoryUser[]> {
+    return ids.length === 0 ? [] : rows<DirectoryUser>(manager, USERS, [ids]);
+  }
 }
+
+const USERS = `
+  select u.id, u.person_id as "personId", u.connection_id as "connectionId", u.external_id as "externalId",
+    u.external_ids as "externalIds", u.display_name as "displayName", u.employee_number as "employeeNumber",
+    u.work_email as "workEmail", u.mobile, u.avatar_url as "avatarUrl", u.status,
+    coalesce((
+      select jsonb_agg(jsonb_build_object('id', d.id, 'externalId', d.external_id, 'name', d.name,
+        'isPrimary', m.is_primary, 'isLeader', m.is_leader) order by m.is_primary desc, d.id)
+      from memberships m join departments d on d.id = m.department_id where m.user_id = u.id), '[]') as departments
+  from users u where u.id = any($1)`;
 
 const RESOLVE = `
   with asked as materialized (

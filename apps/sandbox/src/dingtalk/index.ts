@@ -1,0 +1,1 @@
+export { DingtalkSimulator, type DingtalkOptions } from './simulator.js';

@@ -1,0 +1,1 @@
+export { FeishuSimulator, type FeishuOptions } from './simulator.js';
