@@ -48,6 +48,12 @@ export interface Manifest {
   contractVersion: typeof CONTRACT_VERSION;
   name: LocalizedText;
   allowedHosts: readonly AllowedHost[];
+  /**
+   * For platforms that name the address of a web socket in an answer of their API, on whatever host: the configuration
+   * property with the origin of that API. Opens web sockets only, to no address the deployer's policy refuses, and
+   * unencrypted ones only where that origin is `http://` itself.
+   */
+  webSocketsNamedBy?: { fromConfig: string };
   rateLimits: readonly RateLimit[];
   /** Calls in flight per connection. */
   maxConcurrency: number;

@@ -8,7 +8,7 @@ import {
   type Log,
 } from '@trainbridge/connector-kit';
 import { AddressPolicy, type AddressPolicyOptions } from './address-policy.js';
-import { requireAllowedUrl } from './allowed-hosts.js';
+import { requireAllowedWebSocketUrl } from './allowed-hosts.js';
 import { secretsOf } from './config-secrets.js';
 import type { Exchange, ExchangeListener } from './exchange.js';
 import { sendRequest, type HttpClientParts, type RetryOptions } from './http-client.js';
@@ -143,13 +143,7 @@ export class ConnectorRuntime {
           return sendRequest(parts, request);
         }),
       webSocket: async (url) => {
-        const allowed = requireAllowedUrl(connector, connection.config, url);
-        if (allowed.protocol !== 'ws:' && allowed.protocol !== 'wss:') {
-          throw new ConnectorError(
-            'internal',
-            `Connector "${connector.manifest.id}" tried to open a web socket to ${allowed.protocol}//.`,
-          );
-        }
+        const allowed = requireAllowedWebSocketUrl(connector, connection.config, url);
         const origin = new URL(`${allowed.protocol === 'wss:' ? 'https:' : 'http:'}//${allowed.host}`);
         return openWebSocket(
           allowed,

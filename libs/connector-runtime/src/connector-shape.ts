@@ -104,6 +104,8 @@ function checkManifest(manifest: unknown, properties: Unknown): void {
       demand(HOST_NAME.test(host), `manifest.allowedHosts holds "${host}", which is no host name`);
     else checkProperty(host, properties, 'manifest.allowedHosts', 'string');
   }
+  if (manifest['webSocketsNamedBy'] !== undefined)
+    checkProperty(manifest['webSocketsNamedBy'], properties, 'manifest.webSocketsNamedBy', 'string');
   const limits = manifest['rateLimits'];
   demand(Array.isArray(limits), 'manifest.rateLimits must be a list');
   for (const limit of limits as unknown[]) {

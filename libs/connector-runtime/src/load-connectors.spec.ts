@@ -126,6 +126,11 @@ describe('loading connectors', () => {
       /manifest\.events is missing/,
     ],
     ['a host with a scheme', (c) => (c.manifest['allowedHosts'] = ['https://a.example']), /no host name/],
+    [
+      'web sockets named by nobody',
+      (c) => (c.manifest['webSocketsNamedBy'] = { fromConfig: 'nope' }),
+      /webSocketsNamedBy: fromConfig/,
+    ],
     ['a host from nowhere', (c) => (c.manifest['allowedHosts'] = [{ fromConfig: 'nope' }]), /fromConfig/],
     [
       'a limit of zero',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bench, type Bench } from './platform.js';
+import { bench, Platform, testConnector, type Bench } from './platform.js';
 
 let world: Bench;
 let peer: Socket | null;
@@ -76,6 +76,37 @@ describe('a web socket', () => {
     await expect(world.context().webSocket(`${world.platform.origin}/`)).rejects.toMatchObject({
       code: 'internal',
     });
+  });
+
+  it('on a host the platform names is opened where the manifest says so, and nothing else is', async () => {
+    const other = await Platform.start();
+    const connector = testConnector({ webSocketsNamedBy: { fromConfig: 'baseUrl' } });
+    const dialled = new Promise((resolve) => {
+      other.server.on('upgrade', (_request, socket: Socket) => resolve(socket.destroy()));
+    });
+    const url = `${other.origin.replace('http:', 'ws:')}/stream`;
+    await expect(world.context().webSocket(url)).rejects.toMatchObject({ code: 'internal' });
+    const context = world.context({ connector });
+    await expect(context.webSocket(url)).rejects.toMatchObject({ code: 'unavailable' });
+    await dialled;
+    await expect(context.http({ method: 'GET', url: other.origin })).rejects.toMatchObject({
+      code: 'internal',
+    });
+    // An API that is spoken to in secret names no listener in the clear.
+    const encrypted = world.context({ connector, config: { baseUrl: 'https://platform.test' } });
+    await expect(encrypted.webSocket(url)).rejects.toMatchObject({ code: 'internal' });
+    expect(other.requests).toEqual([]);
+    await other.stop();
+  });
+
+  it('on a host the platform names still reaches no private address', async () => {
+    const connector = testConnector({ webSocketsNamedBy: { fromConfig: 'baseUrl' } });
+    const strict = await bench({ allowedNetworks: [] }, connector);
+    let dialled = 0;
+    world.platform.server.on('connection', () => (dialled += 1));
+    await expect(strict.context().webSocket(wsUrl())).rejects.toMatchObject({ code: 'unavailable' });
+    expect(dialled).toBe(0);
+    await strict.close();
   });
 
   it('that is refused says so', async () => {
