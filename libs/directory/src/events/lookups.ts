@@ -2,9 +2,7 @@ import {
   ConnectorError,
   isRetryable,
   type ConnectorErrorData,
-  type DepartmentRecord,
   type Lookup,
-  type UserRecord,
 } from '@trainbridge/connector-kit';
 import { errorData } from '../sync/fetch/walk.js';
 
@@ -32,7 +30,7 @@ const FAILURES_IN_A_ROW = 10;
  * asked again id by id, so that one bad record costs only itself; when the platform does not answer, or the credentials
  * are refused, the remaining ids fail with that error without being asked.
  */
-export async function lookUp<R extends UserRecord | DepartmentRecord>(
+export async function lookUp<R extends { externalId: string }>(
   ask: (ids: string[]) => Promise<Lookup<R>[]>,
   ids: readonly string[],
   options: LookupOptions,
@@ -77,7 +75,7 @@ export async function lookUp<R extends UserRecord | DepartmentRecord>(
 }
 
 /** @throws {ConnectorError} `bad_response` when the answers are no list. What else is wrong with them fails single ids. */
-function readAnswers<R extends UserRecord | DepartmentRecord>(
+function readAnswers<R extends { externalId: string }>(
   told: unknown,
   page: string[],
   keyOf: (id: string) => string,
@@ -97,7 +95,7 @@ function readAnswers<R extends UserRecord | DepartmentRecord>(
   return answers;
 }
 
-function readAnswer<R extends UserRecord | DepartmentRecord>(
+function readAnswer<R extends { externalId: string }>(
   lookup: Partial<Lookup<R>>,
   keyOf: (id: string) => string,
 ): Answer<R> {

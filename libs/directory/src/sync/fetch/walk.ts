@@ -145,7 +145,8 @@ export function errorData(error: unknown): ConnectorErrorData {
   };
 }
 
-function wellFormed<R>(page: Page<R>): Page<R> {
+/** @throws {ConnectorError} `bad_response` for what is no page. */
+export function wellFormed<R>(page: Page<R>): Page<R> {
   const problem =
     typeof page !== 'object' || page === null || !Array.isArray(page.items) || !Array.isArray(page.rejected)
       ? 'the page has no items'

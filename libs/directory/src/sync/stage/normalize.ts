@@ -76,7 +76,7 @@ export function normalizeDepartment(record: DepartmentRecord, mapped: JsonObject
 }
 
 /** What a connector, or we, could not take, ready to be stored: the raw record cut to 8 KiB. */
-export function rejection(kind: 'user' | 'department', rejected: RejectedRecord): Rejection {
+export function rejection(kind: Rejection['kind'], rejected: RejectedRecord): Rejection {
   const externalId =
     typeof rejected.externalId === 'string' ? storable(rejected.externalId).slice(0, MAX_ID_LENGTH) : null;
   const readable = isWithin(rejected.raw, 1_000_000);
@@ -93,7 +93,7 @@ export function rejection(kind: 'user' | 'department', rejected: RejectedRecord)
   };
 }
 
-function idOf(value: unknown, field: string): string {
+export function idOf(value: unknown, field: string): string {
   if (typeof value !== 'string' || value.trim() === '') throw new RecordProblem(`${field} is missing`);
   if (value.length > MAX_ID_LENGTH)
     throw new RecordProblem(`${field} is longer than ${MAX_ID_LENGTH} characters`);
@@ -102,7 +102,7 @@ function idOf(value: unknown, field: string): string {
   return value;
 }
 
-function textOf(value: unknown, field: string, maxLength: number): string | null {
+export function textOf(value: unknown, field: string, maxLength: number): string | null {
   if (value === null) return null;
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   if (typeof text !== 'string') throw new RecordProblem(`${field} is not text`);
@@ -133,7 +133,7 @@ function customFieldsOf(told: unknown, mapped: unknown): JsonObject | null {
   return fields;
 }
 
-function externalIdsOf(value: unknown): JsonObject[] {
+export function externalIdsOf(value: unknown): JsonObject[] {
   if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS)
     throw new RecordProblem('externalIds cannot be read');
   const ids = value.map((item: unknown): ExternalId => {
@@ -170,7 +170,7 @@ function leaderKeysOf(value: unknown): string[] {
   return [...new Set(value.map((id) => keyOf(idOf(id, 'leaderExternalIds'))))];
 }
 
-function rawOf(value: unknown): JsonObject {
+export function rawOf(value: unknown): JsonObject {
   if (!isObject(value)) return {};
   return isWithin(value, MAX_RAW_CHARACTERS) ? value : { omitted: 'too large or too deep to be kept' };
 }

@@ -32,7 +32,7 @@ export interface StagedDepartment {
 }
 
 export interface Rejection {
-  kind: 'user' | 'department';
+  kind: 'user' | 'department' | 'customer';
   /** Equal for every answer about the same record, so it is counted once. */
   key: string;
   externalId: string | null;
