@@ -8,6 +8,7 @@ import {
 import { localize, type Language } from '@trainbridge/http-api';
 import type { ConnectionContext } from './connection.js';
 import { Connections } from './connections.js';
+import { ConnectionChecks } from './hooks/connection-checks.js';
 import type { CheckResultDto, FindingDto } from './dto/connection.dto.js';
 
 const TIMEOUT_MS = 60_000;
@@ -17,7 +18,10 @@ const TIMEOUT_MS = 60_000;
 export class ConnectionCheck {
   private readonly logger = new Logger('Connections');
 
-  constructor(private readonly connections: Connections) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly sources: ConnectionChecks,
+  ) {}
 
   /** @throws {ProblemError} `not_found`; everything else becomes a finding. */
   async run(id: string, language: Language): Promise<CheckResultDto> {
@@ -27,7 +31,7 @@ export class ConnectionCheck {
     try {
       const context = await this.connections.contextFor(id, AbortSignal.timeout(TIMEOUT_MS));
       redact = context.redact;
-      findings.push(...callbackFinding(context));
+      findings.push(...callbackFinding(context), ...(await this.sources.collect(id)));
       findings.push(...(await context.connector.check(context.context)));
     } catch (error) {
       findings.push(failure(error));

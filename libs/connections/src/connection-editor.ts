@@ -11,6 +11,7 @@ import { ConnectionStore, type StoredConnection } from './connection-store.js';
 import { Connectors } from './connectors/connectors.js';
 import type { CreateConnectionBody, UpdateConnectionBody } from './dto/connection.dto.js';
 import type { ConnectionSettingsBody } from './dto/connection-settings.dto.js';
+import { ConnectionChanges } from './hooks/connection-changes.js';
 import { ConnectionDeletion, type PeopleDecision } from './hooks/connection-deletion.js';
 import { ConnectionStatsSources } from './hooks/connection-stats.js';
 import { changedIdentity, joinConfig, mergePatch, splitConfig } from './secrets/split-config.js';
@@ -39,6 +40,7 @@ export class ConnectionEditor {
     private readonly expressions: Expressions,
     private readonly deletion: ConnectionDeletion,
     private readonly stats: ConnectionStatsSources,
+    private readonly changes: ConnectionChanges,
     private readonly audit: AuditLog,
   ) {}
 
@@ -50,7 +52,7 @@ export class ConnectionEditor {
     const id = newId('con');
     const settings = this.mergedSettings(connector, {}, body);
     const secrets = { config: secret, proxyUrl: newProxyUrl(null, body.proxyUrl) };
-    return this.dataSource.transaction(async (manager) => {
+    const created = await this.dataSource.transaction(async (manager) => {
       await this.store.insert(manager, {
         id,
         name: body.name,
@@ -69,6 +71,8 @@ export class ConnectionEditor {
       });
       return this.store.toConnection(stored);
     });
+    await this.changes.tell(id);
+    return created;
   }
 
   /**
@@ -76,7 +80,7 @@ export class ConnectionEditor {
    * @throws {ProblemError} 409 `identity_immutable` when it would point the connection at another tenant.
    */
   async update(caller: Caller, id: string, body: UpdateConnectionBody): Promise<Connection> {
-    return this.dataSource.transaction(async (manager) => {
+    const changed = await this.dataSource.transaction(async (manager) => {
       const before = await this.store.require(id, { manager, lock: true });
       const parts = body.config
         ? this.changedConfig(before, body.config)
@@ -99,6 +103,8 @@ export class ConnectionEditor {
       });
       return this.store.toConnection(after);
     });
+    await this.changes.tell(id);
+    return changed;
   }
 
   /** @throws {ProblemError} 400 when the connection has people and nobody said what becomes of them. */
@@ -117,6 +123,7 @@ export class ConnectionEditor {
         before: { ...auditView(before), people: people ?? 'none' },
       });
     });
+    await this.changes.tell(id);
   }
 
   private changedConfig(

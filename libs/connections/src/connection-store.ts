@@ -3,10 +3,11 @@ import { isJsonObject, type JsonObject } from '@trainbridge/connector-kit';
 import { notFound } from '@trainbridge/http-api';
 import { EntityManager } from 'typeorm';
 import type { Connection } from './connection.js';
+import type { ConnectionRevision } from './connections.js';
 import { ConnectionsOptions } from './connections-options.js';
 import { SecretBox, type Envelope } from './secrets/secret-box.js';
 import { secretNames } from './secrets/split-config.js';
-import { completeSettings, type StoredSettings } from './settings/connection-settings.js';
+import { completeSettings, DEFAULT_SETTINGS, type StoredSettings } from './settings/connection-settings.js';
 
 const TABLE = 'connections';
 
@@ -78,6 +79,13 @@ export class ConnectionStore {
       [ids, connector ?? null, after ?? null, limit + 1],
     );
     return rows.map((row) => this.fromRow(row));
+  }
+
+  async revisions(): Promise<ConnectionRevision[]> {
+    const all = await this.manager.query<(Omit<ConnectionRevision, 'listen'> & { listen: boolean | null })[]>(
+      `select id, connector, revision, (settings ->> 'listen')::boolean as listen from connections order by id`,
+    );
+    return all.map(({ listen, ...rest }) => ({ ...rest, listen: listen ?? DEFAULT_SETTINGS.listen }));
   }
 
   async insert(

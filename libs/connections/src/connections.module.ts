@@ -12,6 +12,8 @@ import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ExchangeLog } from './exchanges/exchange-log.js';
 import { ExchangeRetention } from './exchanges/exchange-retention.js';
 import { ExchangesController } from './exchanges/exchanges.controller.js';
+import { ConnectionChanges } from './hooks/connection-changes.js';
+import { ConnectionChecks } from './hooks/connection-checks.js';
 import { ConnectionDeletion } from './hooks/connection-deletion.js';
 import { ConnectionStatsSources } from './hooks/connection-stats.js';
 import { SecretBox, SecretUnreadableError } from './secrets/secret-box.js';
@@ -51,6 +53,8 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
         Connections,
         ConnectionEditor,
         ConnectionCheck,
+        ConnectionChanges,
+        ConnectionChecks,
         ConnectionDeletion,
         ConnectionStatsSources,
         ExchangeLog,
@@ -60,6 +64,8 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
       exports: [
         Connections,
         ConnectionsOptions,
+        ConnectionChanges,
+        ConnectionChecks,
         ConnectionDeletion,
         ConnectionStatsSources,
         Connectors,

@@ -7,6 +7,14 @@ import { Connectors } from './connectors/connectors.js';
 import { ConnectionStore } from './connection-store.js';
 import { joinConfig } from './secrets/split-config.js';
 
+/** What tells whether work that goes on for a connection has to begin anew. */
+export interface ConnectionRevision {
+  id: string;
+  connector: string;
+  revision: number;
+  listen: boolean;
+}
+
 /** What other features ask about connections. Changing them is ConnectionEditor's. */
 @Injectable()
 export class Connections {
@@ -29,6 +37,11 @@ export class Connections {
       all.push(...page.slice(0, 200).map((stored) => this.store.toConnection(stored)));
       if (page.length <= 200) return all;
     }
+  }
+
+  /** All connections in their present form; cheap, nothing is decrypted. */
+  revisions(): Promise<ConnectionRevision[]> {
+    return this.store.revisions();
   }
 
   /**

@@ -1,10 +1,12 @@
 export type { Connection, ConnectionContext } from './connection.js';
-export { Connections } from './connections.js';
+export { Connections, type ConnectionRevision } from './connections.js';
 export { ConnectionsModule } from './connections.module.js';
 export { ConnectionsOptions } from './connections-options.js';
 export { Connectors } from './connectors/connectors.js';
 export type { ExchangeEntry } from './exchanges/exchange-entry.js';
 export { ExchangeLog } from './exchanges/exchange-log.js';
+export { ConnectionChanges, type ConnectionChangeListener } from './hooks/connection-changes.js';
+export { ConnectionChecks, type ConnectionCheckSource } from './hooks/connection-checks.js';
 export {
   ConnectionDeletion,
   type ConnectionDeletionHook,
@@ -14,6 +16,7 @@ export {
   ConnectionStatsSources,
   type ConnectionStats,
   type ConnectionStatsSource,
+  type ListenerState,
 } from './hooks/connection-stats.js';
 export {
   PlatformEventConsumers,

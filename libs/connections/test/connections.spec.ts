@@ -301,6 +301,24 @@ describe('connections over HTTP', () => {
     }
   });
 
+  it('takes write-back settings only as far as the connector offers them', async () => {
+    for (const [settings, path] of [
+      [{ results: [{ eventTypes: ['course.completed'], action: 'message' }] }, '/results/0/action'],
+      [{ results: [{ eventTypes: [], action: 'message' }] }, '/results/0/eventTypes'],
+      [{ todos: { enabled: true } }, '/todos/enabled'],
+      [{ todos: { urlTemplate: 'javascript:alert(1)' } }, '/todos/urlTemplate'],
+      [{ listen: 'yes' }, '/listen'],
+    ] as const) {
+      const { status, body } = await host.call('POST', '/api/v1/connections', {
+        name: 'x',
+        connector: 'fixture',
+        config: { tenant: 't', secret: SECRET },
+        ...settings,
+      });
+      expect([status, body.errors[0].path]).toEqual([400, path]);
+    }
+  });
+
   it('answers stats, from whoever knows', async () => {
     const { id } = await create();
     const nothing = await host.call('GET', `/api/v1/connections/${id}/stats`);
@@ -310,6 +328,7 @@ describe('connections over HTTP', () => {
       lastRun: null,
       lastEventAt: null,
       deliveries: { pending: 0, dead: 0 },
+      listener: { status: 'off', since: null, lastMessageAt: null, error: null },
     });
     host.app.get(ConnectionStatsSources).register(async (asked) => (asked === id ? { departments: 4 } : {}));
     expect((await host.call('GET', `/api/v1/connections/${id}/stats`)).body.departments).toBe(4);

@@ -1,8 +1,10 @@
 import { Global, Module, type MiddlewareConsumer, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { ConnectionDeletion, ConnectionStatsSources, PlatformEventConsumers } from '@trainbridge/connections';
+import { EventActivation } from './activation/event-activation.js';
 import { CallbackInbox } from './callback-inbox.js';
 import { CallbackMiddleware } from './callback.middleware.js';
 import { PlatformEventDrain } from './drain.js';
+import { Listeners, ListenersOptions } from './listeners/listeners.js';
 import { PlatformEventStore } from './platform-event-store.js';
 import { PlatformEventsController } from './platform-events.controller.js';
 
@@ -15,9 +17,12 @@ import { PlatformEventsController } from './platform-events.controller.js';
     CallbackInbox,
     CallbackMiddleware,
     PlatformEventDrain,
+    EventActivation,
+    ListenersOptions,
+    Listeners,
     { provide: PlatformEventConsumers, useExisting: PlatformEventDrain },
   ],
-  exports: [PlatformEventConsumers],
+  exports: [PlatformEventConsumers, ListenersOptions],
 })
 export class PlatformEventsModule implements NestModule, OnModuleInit {
   constructor(

@@ -12,6 +12,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import type { PeopleDecision } from '../hooks/connection-deletion.js';
+import type { ListenerState } from '../hooks/connection-stats.js';
 import { ConnectionSettingsBody, ConnectionSettingsDto } from './connection-settings.dto.js';
 
 const CONFIG = {
@@ -165,6 +166,32 @@ export class DeliveryCountsDto {
   dead: number;
 }
 
+export class ListenerErrorDto {
+  @ApiProperty({ example: 'unavailable' })
+  code: string;
+
+  @ApiProperty()
+  message: string;
+}
+
+export class ListenerDto {
+  @ApiProperty({
+    enum: ['off', 'connecting', 'connected', 'waiting'],
+    description:
+      '`off`: the platform offers none, the setting `listen` says no, or another process holds it. `waiting`: before the next try.',
+  })
+  status: ListenerState['status'];
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  since: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  lastMessageAt: string | null;
+
+  @ApiProperty({ type: ListenerErrorDto, nullable: true })
+  error: ListenerErrorDto | null;
+}
+
 export class ConnectionStatsDto {
   @ApiProperty({ type: UserCountsDto })
   users: UserCountsDto;
@@ -190,6 +217,9 @@ export class ConnectionStatsDto {
 
   @ApiProperty({ type: DeliveryCountsDto })
   deliveries: DeliveryCountsDto;
+
+  @ApiProperty({ type: ListenerDto, description: 'The connection held to the platform for its events.' })
+  listener: ListenerDto;
 }
 
 /** Ids in paths: anything longer cannot exist. */

@@ -1,6 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@trainbridge/connector-kit';
 
+/** The connection this process holds to the platform for its events. */
+export interface ListenerState {
+  /** `off`: the platform offers none, the setting says no, or another process holds it. */
+  status: 'off' | 'connecting' | 'connected' | 'waiting';
+  /** ISO 8601; of this status. */
+  since: string | null;
+  lastMessageAt: string | null;
+  /** Why it waits before the next try. */
+  error: { code: string; message: string } | null;
+}
+
 /** What `GET …/stats` answers; each part comes from the feature that owns it. */
 export interface ConnectionStats {
   users: { active: number; pending: number; disabled: number };
@@ -10,6 +21,7 @@ export interface ConnectionStats {
   /** ISO 8601; when the platform last told us something. */
   lastEventAt: string | null;
   deliveries: { pending: number; dead: number };
+  listener: ListenerState;
 }
 
 export type ConnectionStatsSource = (connectionId: string) => Promise<Partial<ConnectionStats>>;
@@ -31,6 +43,7 @@ export class ConnectionStatsSources {
       lastRun: null,
       lastEventAt: null,
       deliveries: { pending: 0, dead: 0 },
+      listener: { status: 'off', since: null, lastMessageAt: null, error: null },
     };
     return Object.assign(nothing, ...parts) as ConnectionStats;
   }

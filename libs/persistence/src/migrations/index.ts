@@ -7,6 +7,7 @@ import { PlatformEvents } from './0005-platform-events.js';
 import { LearningEvents } from './0006-learning-events.js';
 import { Deliveries } from './0007-deliveries.js';
 import { DirectoryLists } from './0008-directory-lists.js';
+import { EventActivations } from './0013-event-activations.js';
 
 /**
  * Every migration, in order. One file per feature, plain SQL, PostgreSQL 15 and later. A class's `name` ends in 13
@@ -21,4 +22,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LearningEvents,
   Deliveries,
   DirectoryLists,
+  EventActivations,
 ];

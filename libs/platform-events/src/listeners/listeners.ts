@@ -1,0 +1,172 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  ConnectionChanges,
+  ConnectionChecks,
+  Connections,
+  Connectors,
+  ConnectionStatsSources,
+  ExchangeLog,
+  type ConnectionRevision,
+  type ListenerState,
+} from '@trainbridge/connections';
+import type { Finding, JsonObject, PlatformEvent, RawCallback } from '@trainbridge/connector-kit';
+import { JobQueue } from '@trainbridge/jobs';
+import { DataSource } from 'typeorm';
+import { PLATFORM_EVENTS_QUEUE } from '../drain.js';
+import { PlatformEventStore } from '../platform-event-store.js';
+import { Listener, type ListenerParts } from './listener.js';
+import { ListenerLocks } from './listener-locks.js';
+
+const QUEUE = 'platform-listeners';
+/** Finds what nobody told: changes made by other processes, locks of processes that died. */
+const LOOK_EVERY_MS = 10_000;
+const OFF: ListenerState = { status: 'off', since: null, lastMessageAt: null, error: null };
+
+/** Times of listeners; tests shorten them. */
+export class ListenersOptions {
+  pauses?: ListenerParts['pauses'];
+}
+
+/**
+ * Keeps one listener for every connection whose platform sends events over a connection that we hold. One process listens
+ * for a connection at a time; whoever takes over finds what was not acknowledged, because the platform sends it again.
+ */
+@Injectable()
+export class Listeners implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Listeners');
+  private readonly running = new Map<string, Listener>();
+  private readonly locks: ListenerLocks;
+  private closing = false;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly connections: Connections,
+    private readonly connectors: Connectors,
+    private readonly changes: ConnectionChanges,
+    private readonly checks: ConnectionChecks,
+    private readonly stats: ConnectionStatsSources,
+    private readonly exchanges: ExchangeLog,
+    private readonly store: PlatformEventStore,
+    private readonly jobs: JobQueue,
+    private readonly options: ListenersOptions,
+  ) {
+    this.locks = new ListenerLocks(dataSource, () => void this.lost());
+  }
+
+  onModuleInit(): void {
+    this.jobs.process(QUEUE, { concurrency: 1 }, () => this.look());
+    this.jobs.every(QUEUE, 'look', LOOK_EVERY_MS);
+    this.changes.register(() => this.jobs.wake(QUEUE, 'look'));
+    this.stats.register(async (id) => ({ listener: this.state(id) }));
+    this.checks.register(async (id) => this.findings(id));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    await this.stop([...this.running.values()]);
+    await this.locks.close();
+  }
+
+  state(connectionId: string): ListenerState {
+    return this.running.get(connectionId)?.state ?? OFF;
+  }
+
+  /** Ends listeners that are not wanted any more or in another form, and begins those that are missing. */
+  private async look(): Promise<void> {
+    const wanted = new Map(
+      (await this.connections.revisions()).filter((one) => this.isWanted(one)).map((one) => [one.id, one]),
+    );
+    const outdated = [...this.running.values()].filter(
+      ({ connectionId, revision }) => wanted.get(connectionId)?.revision !== revision,
+    );
+    await this.stop(outdated);
+    for (const { id, revision } of wanted.values()) {
+      if (this.closing) return;
+      if (!this.running.has(id) && (await this.locks.acquire(id))) this.begin(id, revision);
+    }
+  }
+
+  private isWanted({ connector, listen }: ConnectionRevision): boolean {
+    return listen && this.connectors.find(connector)?.events?.listen !== undefined;
+  }
+
+  private begin(id: string, revision: number): void {
+    if (this.closing) return;
+    this.running.set(
+      id,
+      new Listener(id, revision, {
+        open: (signal) => this.connections.contextFor(id, signal),
+        accept: (raw, events) => this.accept(id, raw, events),
+        record: (entry) => this.exchanges.record(entry),
+        warn: (message) => this.logger.warn(message),
+        pauses: this.options.pauses,
+      }),
+    );
+  }
+
+  private async accept(id: string, raw: JsonObject, events: readonly PlatformEvent[]): Promise<void> {
+    if ((await this.store.accept(id, asMessage(raw), events)) > 0)
+      await this.jobs.wake(PLATFORM_EVENTS_QUEUE, id);
+  }
+
+  private async stop(listeners: readonly Listener[]): Promise<void> {
+    await Promise.all(
+      listeners.map(async (listener) => {
+        await listener.stop();
+        this.running.delete(listener.connectionId);
+        await this.locks.release(listener.connectionId);
+      }),
+    );
+  }
+
+  /** Without its locks this process must not listen; the next look takes them again, or another process has. */
+  private async lost(): Promise<void> {
+    const listeners = [...this.running.values()];
+    await Promise.all(listeners.map((listener) => listener.stop()));
+    for (const listener of listeners) {
+      if (this.running.get(listener.connectionId) === listener) this.running.delete(listener.connectionId);
+    }
+    if (!this.closing) await this.jobs.wake(QUEUE, 'look');
+  }
+
+  private findings(id: string): Finding[] {
+    const { status, error } = this.state(id);
+    if (status === 'off') return [];
+    const told = error === null ? '' : ` (${error.code}: ${error.message})`;
+    return [
+      {
+        step: 'listener',
+        ok: error === null,
+        message:
+          status === 'connected'
+            ? {
+                en: 'A connection to the platform is held; events arrive over it, no public address is needed.',
+                'zh-CN': '已与平台保持长连接，事件经由该连接到达，无需公网地址。',
+              }
+            : {
+                en: `The connection for events is not up yet: ${status}${told}.`,
+                'zh-CN': `事件长连接尚未建立：${status}${told}。`,
+              },
+        ...(error === null
+          ? {}
+          : {
+              advice: {
+                en: 'It is tried again by itself. If events come by callback instead, set `listen` to false on this connection.',
+                'zh-CN': '系统会自动重试。如果事件通过回调推送，请将该连接的 `listen` 设为 false。',
+              },
+            }),
+        data: { status },
+      },
+    ];
+  }
+}
+
+/** What came over a held connection, in the form of the inbox. */
+function asMessage(raw: JsonObject): RawCallback {
+  return {
+    method: 'LISTEN',
+    queryString: '',
+    headers: { 'content-type': 'application/json' },
+    bodyBase64: Buffer.from(JSON.stringify(raw)).toString('base64'),
+  };
+}
