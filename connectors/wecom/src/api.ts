@@ -12,10 +12,10 @@ import { missing } from './errors.js';
 
 export type WecomContext = ConnectorContext<WecomConfig>;
 
-/** Rows per page of `user/list_id`: the most it gives (section 2.1). */
+/** Rows per page of `user/list_id`: the most it gives (D-96067). */
 const LIST_ID_LIMIT = 10_000;
 
-/** `app` reads names and attributes inside the visible range, `contacts` lists the ids of everybody (section 0). */
+/** `app` reads names and attributes inside the visible range, `contacts` lists the ids of everybody (D-90193, D-96067). */
 export const tokens = {
   app: tokenOf('agentSecret'),
   contacts: tokenOf('contactsSecret'),
@@ -75,7 +75,7 @@ export async function listDepartments(context: WecomContext): Promise<JsonValue[
   return listOf(await call(context, 'app', 'department/list'), 'department', 'department/list');
 }
 
-/** Every department of the company, ids only; the list is really called `department_id` (section 2.1). */
+/** Every department of the company, ids only; the list is really called `department_id` (D-95350). */
 export async function listDepartmentIds(context: WecomContext): Promise<JsonValue[]> {
   const payload = await call(context, 'contacts', 'department/simplelist');
   return listOf(payload, 'department_id', 'department/simplelist');

@@ -6,16 +6,21 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@trainbridge/connector-kit';
-import { callerIp, trustedIpAdvice } from './advice.js';
+import { callerIp, trustedIpAdvice } from './errors/advice.js';
 import { getMember, listDepartments, listMembers, tokens, type WecomContext } from './api.js';
-import { checkCallback } from './check-callback.js';
-import { checkContacts, type Seen } from './check-contacts.js';
-import { readableFields } from './check-fields.js';
-import { attempt, failed, say, tokenFinding, type Attempt } from './check-steps.js';
+import { checkCallback } from './check/callback.js';
+import { checkContacts, type Seen } from './check/contacts.js';
+import { readableFields } from './check/fields.js';
+import { attempt, failed, say, tokenFinding, type Attempt } from './check/steps.js';
 import type { WecomConfig } from './config.js';
 import { vendorCodeOf } from './errors.js';
-import { departmentId, userId } from './records.js';
-import { peopleNamedIn, readVisibleRange, seesDepartments, type VisibleRange } from './visible-range.js';
+import { departmentId, userId } from './directory/records.js';
+import {
+  peopleNamedIn,
+  readVisibleRange,
+  seesDepartments,
+  type VisibleRange,
+} from './directory/visible-range.js';
 
 const ROOT = '1';
 /** Departments looked into for somebody whose fields can be seen. */

@@ -24,11 +24,17 @@ import {
   writeCursor,
   type IdsCursor,
   type SliceCursor,
-} from './cursors.js';
+} from './directory/cursors.js';
 import { vendorCodeOf } from './errors.js';
-import { isDepartmentGone, isOutOfRange, lookUpDepartments, lookUpMember } from './lookups.js';
-import { readDepartment, readDepartmentId, readIdRows, readMember, type Reading } from './records.js';
-import { grantsOf, peopleNamedIn, readVisibleRange, seesDepartments } from './visible-range.js';
+import { isDepartmentGone, isOutOfRange, lookUpDepartments, lookUpMember } from './directory/lookups.js';
+import {
+  readDepartment,
+  readDepartmentId,
+  readIdRows,
+  readMember,
+  type Reading,
+} from './directory/records.js';
+import { grantsOf, peopleNamedIn, readVisibleRange, seesDepartments } from './directory/visible-range.js';
 
 /** People asked for one by one per page: each costs a call. */
 const SLICE = 50;
@@ -37,7 +43,7 @@ const TOO_LARGE = 45029;
 const IDS_OF_COMPANY = 'ids';
 
 /**
- * Two secrets, two views (vendors/wecom.md sections 0 and 2). The app secret describes the people and departments of its
+ * Two secrets, two views (D-90193, D-96067). The app secret describes the people and departments of its
  * visible range; the contacts secret, where there is one, lists the ids of everybody, so that whoever the app does not
  * see is told apart from whoever left.
  */
@@ -86,7 +92,7 @@ export const directory: DirectoryCapability<WecomConfig> = {
   },
 };
 
-/** An app that sees people but no department may be refused instead of getting an empty list (section 12.12). */
+/** An app that sees people but no department may be refused instead of getting an empty list (the pages do not say). */
 async function visibleDepartments(context: WecomContext): Promise<JsonValue[]> {
   try {
     return await listDepartments(context);

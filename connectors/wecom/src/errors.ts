@@ -8,9 +8,9 @@ import {
   type HttpResponse,
   type VendorErrorData,
 } from '@trainbridge/connector-kit';
-import { adviceFor } from './advice.js';
+import { adviceFor } from './errors/advice.js';
 
-/** Closed codes for the vendor's; what is not listed is `bad_response` (vendors/wecom.md section 1.2). */
+/** Closed codes for the vendor's; what is not listed is `bad_response` (D-90313). */
 const codes: Readonly<Record<number, ErrorCode>> = {
   [-1]: 'unavailable', // system busy
   6000: 'unavailable', // data version conflict
@@ -78,13 +78,13 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 /**
- * How long to stay away. A shut window opens again at the end of its minute (section 8), which is on average half a
+ * How long to stay away. A shut window opens again at the end of its minute (D-90312), which is on average half a
  * minute off: a quarter of it, tried a few times by the host, wastes less time than always waiting it out.
  */
 const waits: Readonly<Record<number, number>> = { 45009: 15_000, 45033: 2_000, 45035: 5_000, 45036: 5_000 };
 
 /**
- * What an answer means: `errcode` alone decides, and a missing one is 0 (section 1). Only where there is no `errcode` and
+ * What an answer means: `errcode` alone decides, and a missing one is 0 (D-90313). Only where there is no `errcode` and
  * a gateway's status, the status speaks. 40001 is WeCom's word for a bad secret, and at times for a dead token: on a call
  * that carried a token it is worth one fresh token, never more.
  */

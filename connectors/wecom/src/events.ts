@@ -9,18 +9,18 @@ import {
   type PlatformEventKind,
 } from '@trainbridge/connector-kit';
 import type { WecomConfig } from './config.js';
-import { openPush, openVerification, type OpenedCallback } from './envelope.js';
-import { parseXml, textOf, type XmlLimits } from './xml.js';
+import { openPush, openVerification, type OpenedCallback } from './events/envelope.js';
+import { parseXml, textOf, type XmlLimits } from './events/xml.js';
 
 /**
- * Callbacks of both consoles pages on one URL (vendors/wecom.md section 4). Every event is a hint to read the object again,
+ * Callbacks of both consoles pages on one URL (D-90930). Every event is a hint to read the object again,
  * never a patch: bodies differ by the age of the callback URL, come twice, and out of order.
  */
 export const events: EventsCapability<WecomConfig> = {
   async receive(context, raw) {
     const method = raw.method.toUpperCase();
     if (method === 'GET') {
-      // The bare plain text within a second: no quotes, no line end (section 4.1).
+      // The bare plain text within a second: no quotes, no line end (D-90930).
       return { reply: reply(openVerification(context.config, raw).text), events: [] };
     }
     if (method !== 'POST')
@@ -127,7 +127,7 @@ function commaList(message: JsonObject, name: string): string[] {
 
 /**
  * Equal for every delivery of one event: a retry is encrypted anew, so the decrypted bytes are what counts. The fields
- * WxJava had to add one by one (section 4.7: ChangeType, UserID, SpNo, …) are all among them.
+ * WxJava had to add one by one (issues 1288, 3002, 3311, 3445: ChangeType, UserID, SpNo, …) are all among them.
  */
 function keyOf(names: readonly (string | undefined)[], bytes: Buffer): string {
   const readable = names.filter((name) => name !== undefined && /^[A-Za-z_]{1,64}$/.test(name));

@@ -7,5 +7,5 @@ import { classify } from './errors.js';
 import { events } from './events.js';
 import { manifest } from './manifest.js';
 
-/** WeCom (企业微信), written from vendors/wecom.md; verified on a live tenant: not yet. */
+/** WeCom (企业微信), written from the pages at developer.work.weixin.qq.com/document/path/N, cited as D-N; verified on a live tenant: not yet. */
 export default defineConnector({ manifest, configSchema, tokens, classify, check, directory, events });

@@ -6,7 +6,7 @@ import { s1, v1, v2, v4, vectors, type Vector } from './vectors.js';
 const sign = ({ token, timestamp, nonce, encrypted }: Vector): string =>
   envelopeSignature(token, timestamp, nonce, encrypted);
 
-describe('the known answers of the sheet', () => {
+describe('known answers', () => {
   it.each(vectors)('$name: signature, plain text, receiveid', (vector) => {
     expect(sign(vector)).toBe(vector.signature);
     const { message, receiveId } = openEnvelope(vector.aesKey, vector.encrypted);
@@ -71,7 +71,9 @@ describe('what is not genuine', () => {
     ['in the alphabet of URLs', v2.encrypted.replaceAll('+', '-')],
     ['empty', ''],
   ])('a ciphertext %s cannot be read', (_name, encrypted) => {
-    expect(() => openEnvelope(v2.aesKey, encrypted)).toThrow(expect.objectContaining({ code: 'input_invalid' }));
+    expect(() => openEnvelope(v2.aesKey, encrypted)).toThrow(
+      expect.objectContaining({ code: 'input_invalid' }),
+    );
   });
 
   it('a ciphertext cut at a block, or of another key, is not opened', () => {
@@ -87,6 +89,8 @@ describe('what is not genuine', () => {
   });
 
   it.each([42, 44])('a key of %i characters is a mistake of the configuration', (length) => {
-    expect(() => envelopeKey('a'.repeat(length))).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+    expect(() => envelopeKey('a'.repeat(length))).toThrow(
+      expect.objectContaining({ code: 'config_invalid' }),
+    );
   });
 });

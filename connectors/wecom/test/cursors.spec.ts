@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { firstIds, firstSlice, nextIds, readCursor, writeCursor, type IdsCursor } from '../src/cursors.js';
+import {
+  firstIds,
+  firstSlice,
+  nextIds,
+  readCursor,
+  writeCursor,
+  type IdsCursor,
+} from '../src/directory/cursors.js';
 
 /** Follows cursors until they end or are refused; answers the number of pages read. */
 function follow(

@@ -9,7 +9,7 @@ const read = (xml: string): PlatformEvent[] =>
 const fullUser =
   '<Name><![CDATA[林梅]]></Name><Department><![CDATA[2,7]]></Department><MainDepartment>2</MainDepartment><IsLeaderInDept><![CDATA[1,0]]></IsLeaderInDept><DirectLeader><![CDATA[zhao.qi]]></DirectLeader><Position><![CDATA[培训专员]]></Position><Mobile>13900001111</Mobile><Gender>2</Gender><Email><![CDATA[lin.mei@example.test]]></Email><BizMail><![CDATA[lin.mei@corp.example.test]]></BizMail><Status>4</Status><Avatar><![CDATA[https://img.example.test/a/0]]></Avatar><Telephone><![CDATA[021-5550100]]></Telephone><Address><![CDATA[上海]]></Address><ExtAttr><Item><Name><![CDATA[工号]]></Name><Type>0</Type><Text><Value><![CDATA[E-1042]]></Value></Text></Item></ExtAttr>';
 
-/** ChangeType comes with and without CDATA (section 4.4). */
+/** ChangeType comes with and without CDATA (D-90970). */
 const forms = [
   (type: string) => `<ChangeType>${type}</ChangeType>`,
   (type: string) => `<ChangeType><![CDATA[${type}]]></ChangeType>`,

@@ -7,7 +7,7 @@ import {
   readIdRows,
   readMember,
   userId,
-} from '../src/records.js';
+} from '../src/directory/records.js';
 
 function member(fields: JsonObject, listedIn?: string): Omit<UserRecord, 'raw'> {
   const reading = readMember({ userid: 'lin.mei', ...fields }, listedIn);
@@ -67,7 +67,7 @@ describe('a member in full', () => {
 });
 
 describe('withheld fields', () => {
-  it('are absent keys: the live answer of a restricted app (section 2.2)', () => {
+  it('are absent keys: the live answer of a restricted app', () => {
     const record = member({
       name: '林梅', alias: '', position: '', telephone: '', department: [], order: [], is_leader_in_dept: [],
       direct_leader: [], status: 1, enable: 1, isleader: 0, hide_mobile: 0, extattr: { attrs: [] },

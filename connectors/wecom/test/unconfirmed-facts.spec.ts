@@ -2,7 +2,7 @@ import type { WecomFacts } from '@trainbridge/sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { directory, readDirectory, startWorld, type World } from './sandbox-world.js';
 
-/** What the sheet could not confirm (section 12), in every position the simulator knows. */
+/** What the vendor’s pages leave open, in every position the simulator knows. */
 const positions: Partial<WecomFacts>[] = [
   { rootParentId: 0 },
   { rootParentId: 'absent' },

@@ -1,4 +1,4 @@
-/** Known answers of vendors/wecom.md section 4.3: published (V) and our own with fixed random bytes (S). */
+/** Known answers: published by the vendor (V) and our own with fixed random bytes (S). */
 export interface Vector {
   name: string;
   token: string;

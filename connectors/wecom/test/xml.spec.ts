@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseXml as parseWithin, textOf } from '../src/xml.js';
+import { parseXml as parseWithin, textOf } from '../src/events/xml.js';
 
 const parseXml = (text: string) => parseWithin(text, { elements: 5_000, entities: 5_000 });
 

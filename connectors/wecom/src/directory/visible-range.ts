@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '@trainbridge/connector-kit';
-import { getAgent, getTag, type WecomContext } from './api.js';
-import { missing } from './errors.js';
+import { getAgent, getTag, type WecomContext } from '../api.js';
+import { missing } from '../errors.js';
 import { departmentId, userId } from './records.js';
 
 /** What an administrator ticked under 可见范围. A tag adds its own people and departments. */

@@ -1,9 +1,9 @@
 import { isRetryable, type DepartmentRecord, type Lookup, type UserRecord } from '@trainbridge/connector-kit';
-import { getDepartment, getMember, listDepartmentIds, type WecomContext } from './api.js';
-import { vendorCodeOf } from './errors.js';
+import { getDepartment, getMember, listDepartmentIds, type WecomContext } from '../api.js';
+import { vendorCodeOf } from '../errors.js';
 import { readDepartment, readDepartmentId, readMember } from './records.js';
 
-/** "No such userid", also said of people who left, were deleted, or stand just outside the range (section 1.2). */
+/** "No such userid", also said of people who left, were deleted, or stand just outside the range (D-90313). */
 const UNKNOWN_USER = new Set([60111, 40003, 46004]);
 /** "Outside the visible range": they exist, or may. */
 const NOT_VISIBLE = new Set([60011, 50002, 60021]);
@@ -11,7 +11,7 @@ const UNKNOWN_DEPARTMENT = new Set([60003, 60123, 40066]);
 
 /**
  * What an id is now, by `user/get`. Never `gone`: WeCom's words for somebody who left and for somebody out of sight are
- * the same (pitfall 19).
+ * the same (D-90313).
  */
 export async function lookUpMember(
   context: WecomContext,

@@ -14,7 +14,7 @@ import {
 export type Reading<T> = { record: T } | { rejected: RejectedRecord };
 
 /**
- * A member as `user/list` or `user/get` shows them (vendors/wecom.md section 2.2). What the app may not see is absent
+ * A member as `user/list` or `user/get` shows them (D-90196). What the app may not see is absent
  * from the answer, and stays absent here: only a key that is there and empty becomes `null`. `listedIn`: the department
  * that was asked for, which they belong to even where `department` does not say so.
  */
@@ -97,7 +97,7 @@ export function readIdRows(rows: readonly JsonValue[]): { items: UserRecord[]; r
 const MAX_ID = 256;
 
 /**
- * A userid as WeCom wrote it, case included: it compares without case and is shown as given (section 2.2). People of
+ * A userid as WeCom wrote it, case included: it compares without case and is shown as given (D-90195). People of
  * linked corporations are `CorpId/userid`, so more than the documented 64 bytes is let through.
  */
 export function userId(value: JsonValue | undefined): string | null {
@@ -111,7 +111,7 @@ export function departmentId(value: JsonValue | undefined): string | null {
   return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? String(id) : null;
 }
 
-/** The root's parent is 0 or absent (section 12.9); a department above itself is none either. */
+/** The root's parent is 0 or absent (the pages do not say); a department above itself is none either. */
 function readParent(value: JsonObject, own: string): string | null {
   const parent = departmentId(value.parentid);
   return parent === own ? null : parent;
@@ -148,7 +148,7 @@ function readMemberships(value: JsonObject, listedIn: string | undefined): Membe
   return [...memberships.values()];
 }
 
-/** 1 activated, 2 disabled, 4 not activated, 5 left; `enable` 0 is disabled whatever `status` says (section 2.2). */
+/** 1 activated, 2 disabled, 4 not activated, 5 left; `enable` 0 is disabled whatever `status` says (D-90196). */
 function readStatus(value: JsonObject): UserStatus | undefined {
   if (whole(value.enable) === 0) return 'disabled';
   switch (whole(value.status)) {
@@ -170,7 +170,7 @@ function readMobile(value: JsonValue | undefined): string | null | undefined {
   return typeof told === 'string' ? (toE164(told) ?? undefined) : told;
 }
 
-/** Pages of 2026 say one leader, error 60257 five: the first counts, the rest stays in `raw` (section 12.3). */
+/** Pages of 2026 say one leader, error 60257 five: the first counts, the rest stays in `raw` (D-90196). */
 function readLeader(value: JsonValue | undefined): string | null | undefined {
   if (Array.isArray(value)) return value.length === 0 ? null : (userId(value[0]) ?? undefined);
   return typeof value === 'string' ? (value === '' ? null : (userId(value) ?? undefined)) : undefined;

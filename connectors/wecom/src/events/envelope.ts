@@ -7,7 +7,7 @@ import {
   utf8Text,
   type RawCallback,
 } from '@trainbridge/connector-kit';
-import { callbackPairs, type CallbackSource, type WecomConfig } from './config.js';
+import { callbackPairs, type CallbackSource, type WecomConfig } from '../config.js';
 import { parseXml, textOf } from './xml.js';
 
 /** A callback that proved genuine, decrypted. */
@@ -31,13 +31,13 @@ interface Signed {
 const MAX_BODY_BYTES = 1024 * 1024;
 /**
  * How far a push's clock may be off, either way. WeCom only calls the timestamp a means against replay and names no
- * window (section 4.2, step 7); 5 minutes let its three attempts and a slow clock through. Within the window a replayed
+ * window (D-90968); 5 minutes let its three attempts and a slow clock through. Within the window a replayed
  * event has the key of the first, and is dropped by the host.
  */
 const FRESH_MS = 5 * 60_000;
 
 /**
- * URL verification: the signature is over `echostr`, which is also what is encrypted (section 4.1). Not held against the
+ * URL verification: the signature is over `echostr`, which is also what is encrypted (D-90930). Not held against the
  * clock: an administrator tries it by hand, and it changes nothing.
  *
  * @throws ConnectorError `auth_failed` when it is not genuine, `input_invalid` when it cannot be read.

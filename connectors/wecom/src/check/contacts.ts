@@ -1,7 +1,7 @@
 import type { Finding } from '@trainbridge/connector-kit';
-import { listIds, listMemberNames, tokens, type IdPage, type WecomContext } from './api.js';
-import { attempt, failed, say, tokenFinding, type Attempt } from './check-steps.js';
-import { readIdRows } from './records.js';
+import { listIds, listMemberNames, tokens, type IdPage, type WecomContext } from '../api.js';
+import { attempt, failed, say, tokenFinding, type Attempt } from './steps.js';
+import { readIdRows } from '../directory/records.js';
 
 /** What the app's visible range came to. */
 export interface Seen {

@@ -3,7 +3,7 @@ import type { LocalizedText } from '@trainbridge/connector-kit';
 /**
  * What a deployer can do about an error, naming the console page to open. Written for somebody who set this up once,
  * at the end of a long day. `errmsg` is only read for the caller's address; its wording may change at any time
- * (vendors/wecom.md section 1).
+ * (D-90313).
  */
 export function adviceFor(errcode: number, errmsg: string): LocalizedText | undefined {
   if (errcode === 60020) return trustedIpAdvice(callerIp(errmsg));

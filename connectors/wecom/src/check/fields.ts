@@ -1,7 +1,7 @@
 import { isJsonObject, type Finding, type JsonObject, type LocalizedText } from '@trainbridge/connector-kit';
-import { say } from './check-steps.js';
+import { say } from './steps.js';
 
-/** What apps created since 2022-06-20 20:00 do not get (vendors/wecom.md section 2.2). */
+/** What apps created since 2022-06-20 20:00 do not get (D-90196). */
 const sensitive: Readonly<Record<string, LocalizedText>> = {
   mobile: say('mobile', '手机'),
   email: say('email', '邮箱'),
@@ -71,7 +71,7 @@ function mappingAdvice(number: string | undefined): LocalizedText {
   );
 }
 
-/** Names of the person's extended attributes; private deployments leave out the type (section 9). */
+/** Names of the person's extended attributes; private deployments leave out the type. */
 function attributeNames(person: JsonObject): string[] {
   const attrs = isJsonObject(person.extattr) ? person.extattr.attrs : undefined;
   if (!Array.isArray(attrs)) return [];
