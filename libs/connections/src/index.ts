@@ -18,12 +18,20 @@ export {
   type ConnectionStatsSource,
   type ListenerState,
 } from './hooks/connection-stats.js';
+export { CourseLinks } from './hooks/course-links.js';
 export {
   PlatformEventConsumers,
   type DuePlatformEvent,
   type PlatformEventConsumer,
   type PlatformEventOutcome,
 } from './hooks/platform-event-consumers.js';
+export {
+  TaskRuns,
+  type HoldTaskRun,
+  type TaskCounts,
+  type TaskRun,
+  type TaskRunEnd,
+} from './hooks/task-runs.js';
 export { SecretBox, SecretUnreadableError, type Envelope } from './secrets/secret-box.js';
 export type {
   ConnectionSettings,

@@ -24,3 +24,4 @@ export {
   type OutgoingEventListener,
 } from './outgoing-events.js';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
+export { affected, rows, storable, storableJson, type Sql } from './sql.js';

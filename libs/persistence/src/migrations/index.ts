@@ -7,6 +7,7 @@ import { PlatformEvents } from './0005-platform-events.js';
 import { LearningEvents } from './0006-learning-events.js';
 import { Deliveries } from './0007-deliveries.js';
 import { DirectoryLists } from './0008-directory-lists.js';
+import { Assignments } from './0011-assignments.js';
 import { EventActivations } from './0013-event-activations.js';
 
 /**
@@ -22,5 +23,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LearningEvents,
   Deliveries,
   DirectoryLists,
+  Assignments,
   EventActivations,
 ];
