@@ -18,6 +18,7 @@ export async function sweepStaging(dataSource: DataSource): Promise<void> {
      ), ids as (
        select id from staged where id is not null
        union select run_id from run_walks union select run_id from staged_departments
+       union select run_id from staged_customers
      )
      select ids.id from ids left join runs r on r.id = ids.id
      where coalesce(r.status not in ('queued', 'running', 'planned', 'blocked'),

@@ -7,7 +7,9 @@ import { PlatformEvents } from './0005-platform-events.js';
 import { LearningEvents } from './0006-learning-events.js';
 import { Deliveries } from './0007-deliveries.js';
 import { DirectoryLists } from './0008-directory-lists.js';
+import { Customers } from './0009-customers.js';
 import { Assignments } from './0011-assignments.js';
+import { PlatformWriteBack } from './0012-platform-write-back.js';
 import { EventActivations } from './0013-event-activations.js';
 
 /**
@@ -23,6 +25,8 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LearningEvents,
   Deliveries,
   DirectoryLists,
+  Customers,
   Assignments,
+  PlatformWriteBack,
   EventActivations,
 ];

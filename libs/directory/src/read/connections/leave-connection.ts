@@ -57,7 +57,14 @@ async function erase(manager: EntityManager, connectionId: string): Promise<void
   await manager.query(REMOVE_RECORDS, [connectionId, JSON.stringify({ deletedConnectionId: connectionId })]);
 }
 
-const OF_RUNS = ['run_walks', 'staged_departments', 'staged_users', 'plan_lines', 'rejected_records'];
+const OF_RUNS = [
+  'run_walks',
+  'staged_departments',
+  'staged_users',
+  'staged_customers',
+  'plan_lines',
+  'rejected_records',
+];
 
 const ERASE = [
   ...OF_RUNS.map((table) => `delete from ${table} using runs r where run_id = r.id and r.connection_id = $1`),
@@ -67,13 +74,15 @@ const ERASE = [
   `delete from directory_changes where connection_id = $1`,
 ];
 
-/** A department that is disabled was announced as removed already. */
+/** A department that is disabled, or a customer who is removed, was announced as removed already. */
 const REMOVE_RECORDS = `
   with people as (delete from users where connection_id = $1 returning id),
-  units as (delete from departments where connection_id = $1 returning id, status)
+  units as (delete from departments where connection_id = $1 returning id, status),
+  contacts as (delete from customers where connection_id = $1 returning id, removed_at)
   insert into directory_changes (connection_id, type, subject_id, after, cause)
   select $1, type, id, jsonb_build_object('id', id, 'connectionId', $1::text), $2::jsonb
   from (
     select 'user.removed' as type, id from people
     union all select 'department.removed', id from units where status = 'active'
+    union all select 'customer.removed', id from contacts where removed_at is null
   ) removed order by type desc, id`;

@@ -138,21 +138,24 @@ export async function dropStaging(dataSource: DataSource, runId: string): Promis
   const emptied = await dataSource
     .transaction(async (manager) => {
       await manager.query(`set local lock_timeout = '200ms'`);
-      await manager.query(`lock table run_walks, staged_departments, staged_users in access exclusive mode`);
+      await manager.query(
+        `lock table run_walks, staged_departments, staged_users, staged_customers in access exclusive mode`,
+      );
       const others = await rows(
         manager,
         `select 1 from run_walks where run_id <> $1
          union all (select 1 from staged_departments where run_id <> $1 limit 1)
+         union all (select 1 from staged_customers where run_id < $1 or run_id > $1 limit 1)
          union all (select 1 from staged_users where run_id < $1 or run_id > $1 limit 1) limit 1`,
         [runId],
       );
       if (others.length > 0) return false;
-      await manager.query(`truncate run_walks, staged_departments, staged_users`);
+      await manager.query(`truncate run_walks, staged_departments, staged_users, staged_customers`);
       return true;
     })
     .catch(() => false);
   if (emptied) return;
-  for (const table of ['run_walks', 'staged_departments', 'staged_users']) {
+  for (const table of ['run_walks', 'staged_departments', 'staged_users', 'staged_customers']) {
     await dataSource.query(`delete from ${table} where run_id = $1`, [runId]);
   }
 }
