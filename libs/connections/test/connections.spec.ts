@@ -312,7 +312,7 @@ describe('connections over HTTP', () => {
       const { status, body } = await host.call('POST', '/api/v1/connections', {
         name: 'x',
         connector: 'fixture',
-        config: { tenant: 't', secret: SECRET },
+        config: { tenant: 't', secret: 'correct-horse' },
         ...settings,
       });
       expect([status, body.errors[0].path]).toEqual([400, path]);

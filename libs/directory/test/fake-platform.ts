@@ -7,6 +7,7 @@ import {
   type Lookup,
   type Manifest,
   type Page,
+  type UserField,
   type UserRecord,
 } from '@trainbridge/connector-kit';
 import type { OpenedSource } from '../src/runs/run-engine.js';
@@ -30,6 +31,9 @@ export class FakePlatform {
   grants = ['department:1'];
   pageSize = 100;
   usersBy: 'department' | 'company' | 'both' = 'department';
+  /** `parent`: only direct children are told, department by department. */
+  departmentsBy: 'company' | 'parent' = 'company';
+  detailFields: UserField[] = [];
   mapper: RecordMapper = NO_MAPPING;
   guard: Partial<GuardSettings> = {};
   /** Lookups answer this instead of found or gone. */
@@ -110,7 +114,7 @@ export class FakePlatform {
     return {
       id: 'fake', contractVersion: '0.1', name: { en: 'Fake', 'zh-CN': '模拟' }, allowedHosts: [], rateLimits: [], maxConcurrency: 8,
       directory: {
-        usersBy: this.usersBy, lookupBatch: 10, departmentFields: ['name', 'order'],
+        usersBy: this.usersBy, departmentsBy: this.departmentsBy, detailFields: this.detailFields, lookupBatch: 10, departmentFields: ['name', 'order'],
         userFields: ['displayName', 'employeeNumber', 'workEmail', 'mobile', 'jobTitle', 'status'],
       },
     }; // prettier-ignore
@@ -121,8 +125,10 @@ export class FakePlatform {
       this.tripped('visibility', null);
       return { grants: this.grants, summary: {} };
     },
-    listDepartments: async (_context, { cursor }) =>
-      this.tripped('departments', cursor) ?? this.page([...this.departments.values()], cursor),
+    listDepartments: async (_context, { parentId, cursor }) => {
+      const listing = parentId ? `children:${parentId}` : 'departments';
+      return this.tripped(listing, cursor) ?? this.page(this.departmentsBelow(parentId), cursor);
+    },
     listUsers: async (_context, { departmentId, cursor }) => {
       const listing = departmentId === null ? 'company' : `department:${departmentId}`;
       return this.tripped(listing, cursor) ?? this.page(this.peopleOf(departmentId), cursor);
@@ -143,6 +149,12 @@ export class FakePlatform {
 
   /** By department; thrown away with every change of a person. */
   private index: Map<string, UserRecord[]> | null = null;
+
+  /** `undefined`: the platform was asked for all of them. */
+  private departmentsBelow(parentId: string | null | undefined): DepartmentRecord[] {
+    const all = [...this.departments.values()];
+    return parentId === undefined ? all : all.filter((one) => (one.parentExternalId ?? null) === parentId);
+  }
 
   private peopleOf(departmentId: string | null): UserRecord[] {
     if (departmentId === null) return [...this.users.values()];

@@ -17,9 +17,11 @@ import {
   holdRun,
   openWalks,
   stagePages,
+  type DepartmentWalkKind,
 } from '../stage/staging.js';
 import { PageWriter, type PageWriterOptions } from './page-writer.js';
-import { errorData, ReadRefused, retried, walkPages, type WalkOptions } from './walk.js';
+import { readVisibility } from './visibility.js';
+import { walkPages, type WalkOptions } from './walk.js';
 
 /** The platform as a run reads it. */
 export interface DirectorySource {
@@ -42,6 +44,12 @@ export interface FetchProgress {
   usersRead: number;
   pages: number;
   estimatedSecondsLeft: number | null;
+}
+
+/** A listing that is not read to its end, and where it stopped. */
+interface SavedWalk {
+  name: string;
+  cursor: string | null;
 }
 
 const MAX_CONCURRENCY = 32;
@@ -83,11 +91,13 @@ export class DirectoryFetch {
     this.walking = { ...options, signal: AbortSignal.any([options.signal, this.stop.signal]) };
     // As many walks listen to it as run side by side.
     setMaxListeners(0, this.walking.signal, options.signal);
-    const walkDepartments = source.manifest.directory?.usersBy !== 'company';
+    const departmentWalks: DepartmentWalkKind[] = [];
+    if (source.manifest.directory?.usersBy !== 'company') departmentWalks.push('department');
+    if (this.byParent) departmentWalks.push('children');
     this.writer = new PageWriter({
       ...options.writer,
       write: (batch, walks) =>
-        stagePages(dataSource, run, batch, walks, { progress: this.currentProgress(), walkDepartments }),
+        stagePages(dataSource, run, batch, walks, { progress: this.currentProgress(), departmentWalks }),
     });
   }
 
@@ -102,7 +112,7 @@ export class DirectoryFetch {
       );
     });
     try {
-      await this.readVisibility();
+      await readVisibility(this.dataSource, this.run, this.source, this.options);
       const listings = [this.walkDepartments()];
       if (usersBy === 'company') listings.push(this.walkCompany());
       await this.together(listings);
@@ -120,55 +130,31 @@ export class DirectoryFetch {
     }
   }
 
-  /** What this app may see is read first, and once: an answer after the reading could hide what was lost during it. */
-  private async readVisibility(): Promise<void> {
-    const [run] = await rows<{ known: boolean }>(
-      this.dataSource,
-      `select grants is not null as known from runs where id = $1`,
-      [this.run.id],
-    );
-    if (run?.known) return;
-    let grants: string[] | null = null;
-    let error: ConnectorErrorData | null = null;
-    try {
-      const answer = await retried(() => this.source.directory.visibility(this.source.context), this.options);
-      grants = [...new Set(answer.grants)].sort();
-    } catch (failure) {
-      this.options.signal.throwIfAborted();
-      error = errorData(failure);
-      if (['auth_failed', 'permission_denied', 'config_invalid'].includes(error.code))
-        throw new ReadRefused(error);
-    }
-    await this.dataSource.transaction(async (manager) => {
-      await holdRun(manager, this.run, null);
-      if (grants)
-        await manager.query(`update runs set grants = $2 where id = $1`, [
-          this.run.id,
-          JSON.stringify(grants),
-        ]);
-      else {
-        await manager.query(
-          `insert into run_walks (run_id, walk, error) values ($1, 'visibility', $2)
-           on conflict (run_id, walk) do update set error = excluded.error`,
-          [this.run.id, JSON.stringify(error)],
-        );
-      }
-    });
+  /** The platform tells the direct children of one department at a time, and the tree is walked from its top. */
+  private get byParent(): boolean {
+    return this.source.manifest.directory?.departmentsBy === 'parent';
   }
 
   private async walkDepartments(): Promise<void> {
     const saved = await this.savedWalk(DEPARTMENTS_WALK);
-    if (!saved) return;
+    if (saved) await this.walkDepartmentList(saved, null);
+    if (this.byParent)
+      await this.walkEach('children', (walk, parentId) => this.walkDepartmentList(walk, parentId));
+  }
+
+  private async walkDepartmentList(saved: SavedWalk, parentId: string | null): Promise<boolean> {
     const { directory, context } = this.source;
-    await walkPages(
+    const error = await walkPages(
       {
         ...saved,
-        read: (cursor) => directory.listDepartments(context, { cursor }),
+        read: (cursor) =>
+          directory.listDepartments(context, this.byParent ? { parentId, cursor } : { cursor }),
         stage: (page) => this.stager.departments(page.items, page.rejected),
       },
       this.writer,
       { ...this.walking, onPage: () => (this.progress.pages += 1) },
     );
+    return error === null;
   }
 
   private async walkCompany(): Promise<void> {
@@ -176,8 +162,8 @@ export class DirectoryFetch {
     if (saved) await this.walkPeople(saved, null);
   }
 
-  private async savedWalk(name: string): Promise<{ name: string; cursor: string | null } | null> {
-    const [walk] = await rows<{ name: string; cursor: string | null }>(
+  private async savedWalk(name: string): Promise<SavedWalk | null> {
+    const [walk] = await rows<SavedWalk>(
       this.dataSource,
       `select walk as name, cursor from run_walks where run_id = $1 and walk = $2 and not done and error is null`,
       [this.run.id, name],
@@ -197,33 +183,47 @@ export class DirectoryFetch {
     this.progress.departmentsDone = this.departmentsDoneBefore = walks!.done;
     this.progress.pages += walks!.pages;
     this.progress.usersRead += walks!.records;
+    await this.walkEach('department', async (walk, departmentId) => {
+      const read = await this.walkPeople(walk, departmentId);
+      if (read) this.progress.departmentsDone += 1;
+      return read;
+    });
+  }
+
+  /**
+   * Every walk of a kind that is not done, side by side, and those that open meanwhile: the tree below a department is only
+   * known when its page is written. `walk` answers whether it could be read to its end.
+   */
+  private async walkEach(
+    kind: DepartmentWalkKind,
+    walk: (saved: SavedWalk, departmentId: string) => Promise<boolean>,
+  ): Promise<void> {
     const concurrency = Math.max(1, Math.min(this.source.manifest.maxConcurrency, MAX_CONCURRENCY));
-    for (let after = ''; ;) {
-      const batch = await rows<{ walk: string; cursor: string | null }>(
+    this.failuresInARow = 0;
+    for (;;) {
+      await this.writer.drain();
+      const batch = await rows<SavedWalk>(
         this.dataSource,
-        `select walk, cursor from run_walks
-         where run_id = $1 and walk like 'department:%' and not done and error is null and walk > $2
+        `select walk as name, cursor from run_walks
+         where run_id = $1 and walk like $2 and not done and error is null
          order by walk limit ${WALKS_PER_LOOKUP}`,
-        [this.run.id, after],
+        [this.run.id, `${kind}:%`],
       );
       if (batch.length === 0) return;
-      after = batch.at(-1)!.walk;
       const queue = batch.values();
       const workers = Array.from({ length: concurrency }, async () => {
-        for (const { walk, cursor } of queue) {
+        for (const saved of queue) {
           if (this.failuresInARow >= FAILURES_IN_A_ROW) return;
-          await this.walkPeople({ name: walk, cursor }, departmentOfWalk(walk));
+          const read = await walk(saved, departmentOfWalk(saved.name));
+          this.failuresInARow = read ? 0 : this.failuresInARow + 1;
         }
       });
       await this.together(workers);
-      if (this.failuresInARow >= FAILURES_IN_A_ROW) return await this.giveUp();
+      if (this.failuresInARow >= FAILURES_IN_A_ROW) return await this.giveUp(kind);
     }
   }
 
-  private async walkPeople(
-    saved: { name: string; cursor: string | null },
-    departmentId: string | null,
-  ): Promise<void> {
+  private async walkPeople(saved: SavedWalk, departmentId: string | null): Promise<boolean> {
     const { directory, context } = this.source;
     const error = await walkPages(
       {
@@ -240,20 +240,18 @@ export class DirectoryFetch {
         },
       },
     );
-    if (departmentId === null) return;
-    if (!error) this.progress.departmentsDone += 1;
-    this.failuresInARow = error ? this.failuresInARow + 1 : 0;
+    return error === null;
   }
 
-  private async giveUp(): Promise<void> {
+  private async giveUp(kind: DepartmentWalkKind): Promise<void> {
     const error: ConnectorErrorData = {
       code: 'unavailable',
       message: `not read: ${FAILURES_IN_A_ROW} departments before failed one after the other`,
     };
     await this.writer.drain();
     await this.dataSource.query(
-      `update run_walks set error = $2 where run_id = $1 and walk like 'department:%' and not done and error is null`,
-      [this.run.id, JSON.stringify(error)],
+      `update run_walks set error = $2 where run_id = $1 and walk like $3 and not done and error is null`,
+      [this.run.id, JSON.stringify(error), `${kind}:%`],
     );
   }
 

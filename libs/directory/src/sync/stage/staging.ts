@@ -17,14 +17,16 @@ export interface WalkProgress {
 
 export const DEPARTMENTS_WALK = 'departments';
 export const COMPANY_WALK = 'company';
-const DEPARTMENT_WALK_PREFIX = 'department:';
 
-export function departmentWalk(departmentId: string): string {
-  return DEPARTMENT_WALK_PREFIX + departmentId;
+/** Walks that exist once per department: over the people in it, over the departments directly below it. */
+export type DepartmentWalkKind = 'department' | 'children';
+
+export function departmentWalk(kind: DepartmentWalkKind, departmentId: string): string {
+  return `${kind}:${departmentId}`;
 }
 
-export function departmentOfWalk(walk: string): string | null {
-  return walk.startsWith(DEPARTMENT_WALK_PREFIX) ? walk.slice(DEPARTMENT_WALK_PREFIX.length) : null;
+export function departmentOfWalk(walk: string): string {
+  return walk.slice(walk.indexOf(':') + 1);
 }
 
 /** Proves, inside a transaction, that the run is still this process's to work on. @throws {RunInterrupted} */
@@ -40,7 +42,7 @@ export async function holdRun(manager: Sql, run: RunHandle, progress: object | n
 
 /**
  * Writes finished pages of any number of walks: records, what was rejected, and the cursors to go on from, in one
- * transaction. New departments open a walk over their people when `walkDepartments` says so.
+ * transaction. New departments open the walks that `departmentWalks` names.
  *
  * @throws {StagingLost} when a walk's row is gone.
  */
@@ -49,17 +51,16 @@ export async function stagePages(
   run: RunHandle,
   batch: StagedBatch,
   walks: WalkProgress[],
-  options: { progress: object; walkDepartments: boolean },
+  options: { progress: object; departmentWalks: readonly DepartmentWalkKind[] },
 ): Promise<void> {
   await dataSource.transaction(async (manager) => {
     await holdRun(manager, run, options.progress);
     await stageRecords(manager, run.id, batch);
-    if (options.walkDepartments) {
-      const opened = batch.departments
-        .filter((department) => !department.idOnly)
-        .map(({ id }) => departmentWalk(id));
-      await openWalks(manager, run.id, opened);
-    }
+    const readable = batch.departments.filter((department) => !department.idOnly);
+    const opened = readable.flatMap(({ id }) =>
+      options.departmentWalks.map((kind) => departmentWalk(kind, id)),
+    );
+    await openWalks(manager, run.id, opened);
     if (walks.length === 0) return;
     const saved = await affected(
       manager,
