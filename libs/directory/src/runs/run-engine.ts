@@ -1,4 +1,5 @@
 import type { OutgoingEvents } from '@trainbridge/persistence';
+import type { TaskRuns } from '@trainbridge/connections';
 import { isConnectorError } from '@trainbridge/connector-kit';
 import { ProblemError } from '@trainbridge/http-api';
 import type { DataSource } from 'typeorm';
@@ -31,6 +32,8 @@ export interface OpenedSource extends DirectorySource {
 export interface RunEngineOptions {
   /** Plan lines per transaction. */
   chunkLines?: number;
+  /** Who reads tasks; absent: runs of that kind fail. */
+  taskRuns?: TaskRuns;
   /** Pauses between tries of a vendor call that may be retried, milliseconds. */
   retryDelaysMs?: readonly number[];
   writer?: Pick<PageWriterOptions, 'flushRecords' | 'flushAfterMs' | 'maxWaiting'>;
@@ -67,11 +70,13 @@ export class RunEngine {
   ): Promise<'busy' | 'ended' | 'interrupted'> {
     const known = await this.store.find(runId);
     if (!known) return 'ended';
-    return withConnectionLock(this.dataSource, known.connection_id, { signal }, async () => {
+    const lock = known.kind === 'tasks' ? `tasks of ${known.connection_id}` : known.connection_id;
+    return withConnectionLock(this.dataSource, lock, { signal }, async () => {
       const run = await this.store.takeOver(runId);
       if (!run) return 'ended';
       try {
-        await this.workHeld(run, open, signal);
+        if (run.kind === 'tasks') await this.workTasks(run, signal);
+        else await this.workHeld(run, open, signal);
         return 'ended';
       } catch (error) {
         if (error instanceof RunInterrupted || signal.aborted) return 'interrupted';
@@ -81,6 +86,23 @@ export class RunEngine {
         return 'ended';
       }
     });
+  }
+
+  /** People and tasks are read side by side: each kind has a lock of its own. */
+  private async workTasks(run: RunRow, signal: AbortSignal): Promise<void> {
+    const { taskRuns } = this.options;
+    if (!taskRuns) {
+      const message = 'this host does not read tasks';
+      return this.end(run, 'failed', { code: 'unprocessable', message });
+    }
+    const handle: RunHandle = { id: run.id, connectionId: run.connection_id, attempt: run.attempt };
+    const mode = run.mode === 'incremental' ? 'incremental' : 'full';
+    const end = await taskRuns.work(
+      { id: run.id, connectionId: run.connection_id, mode },
+      (manager, counts, progress) => this.store.holdTasks(manager, handle, counts, progress),
+      signal,
+    );
+    await this.store.finishTasks(handle, end);
   }
 
   private async workHeld(

@@ -1,3 +1,4 @@
+import type { TaskCounts } from '@trainbridge/connections';
 import type { ConnectorErrorData, JsonObject } from '@trainbridge/connector-kit';
 import type { RunCounts } from '../sync/plan/planner.js';
 import type { RunFacts } from '../sync/run-facts.js';
@@ -33,6 +34,7 @@ export interface RunProgress {
   departmentsDone?: number;
   departmentsTotal?: number;
   usersRead?: number;
+  tasksRead?: number;
   pages?: number;
   planned?: number;
   applied?: number;
@@ -53,7 +55,7 @@ export interface RunRow {
   /** Beside the facts: what an earlier plan of this run applied, and why the run can only end `partial`. */
   settings: Partial<RunFacts> & { appliedBefore?: RunCounts; partial?: RunError | null };
   grants: string[] | null;
-  counts: Partial<RunCounts>;
+  counts: Partial<RunCounts> & { tasks?: TaskCounts };
   progress: RunProgress;
   notes: JsonObject;
   error: RunError | null;
@@ -82,7 +84,7 @@ export interface RunView {
   mode: RunMode;
   dryRun: boolean;
   status: RunStatus;
-  counts: RunCounts;
+  counts: RunCounts & { tasks?: TaskCounts };
   progress: RunProgress;
   notes: JsonObject;
   error: RunError | null;

@@ -32,7 +32,10 @@ export class RunRequests {
   async start(caller: Caller, connectionId: string, body: CreateRunBody): Promise<RunView> {
     assertConnectionAllowed(caller.actor, connectionId);
     const connection = await this.connections.require(connectionId);
-    refuseWhatIsNotThere(body, this.connectors.require(connection.connector).directory !== undefined);
+    const connector = this.connectors.require(connection.connector);
+    if (body.kind === 'tasks')
+      refuseTasks(body, connector.tasks !== undefined && this.worker.taskRuns !== undefined);
+    else refuseDirectory(body, connector.directory !== undefined);
     const run = await this.dataSource.transaction(async (manager) => {
       const created = await this.worker.engine.store.create(manager, {
         connectionId,
@@ -41,7 +44,7 @@ export class RunRequests {
         dryRun: body.dryRun ?? false,
         requestedBy: caller.actor.name,
       });
-      if (!created) throw await this.inProgress(manager, connectionId);
+      if (!created) throw await this.inProgress(manager, connectionId, body.kind);
       await this.record(manager, caller, 'run.requested', created, {
         kind: created.kind,
         mode: created.mode,
@@ -85,7 +88,8 @@ export class RunRequests {
         });
       });
     } catch (error) {
-      if (isUniqueViolation(error)) throw await this.inProgress(this.dataSource.manager, run.connection_id);
+      if (isUniqueViolation(error))
+        throw await this.inProgress(this.dataSource.manager, run.connection_id, run.kind);
       throw error;
     }
     await this.worker.wake(id);
@@ -135,8 +139,12 @@ export class RunRequests {
     });
   }
 
-  private async inProgress(manager: EntityManager, connectionId: string): Promise<ProblemError> {
-    const open = await this.worker.engine.store.openRun(manager, connectionId);
+  private async inProgress(
+    manager: EntityManager,
+    connectionId: string,
+    kind: RunRow['kind'],
+  ): Promise<ProblemError> {
+    const open = await this.worker.engine.store.openRun(manager, connectionId, kind);
     const runId = open?.id ?? null;
     return new ProblemError('run_in_progress', {
       detail: {
@@ -159,19 +167,28 @@ export class RunRequests {
   }
 }
 
-function refuseWhatIsNotThere(body: CreateRunBody, hasDirectory: boolean): void {
-  const detail =
-    body.kind === 'tasks'
-      ? { en: 'This version does not read tasks yet.', 'zh-CN': '当前版本尚不支持任务（tasks）同步。' }
-      : body.mode === 'incremental'
-        ? {
-            en: 'A directory is read in mode full or reconcile.',
-            'zh-CN': '通讯录同步仅支持 full 或 reconcile 模式。',
-          }
-        : !hasDirectory
-          ? { en: 'This connector has no directory to read.', 'zh-CN': '该连接器不提供通讯录。' }
-          : null;
-  if (detail) throw new ProblemError('unprocessable', { detail });
+function refuseDirectory(body: CreateRunBody, hasDirectory: boolean): void {
+  if (body.mode === 'incremental') {
+    throw refusal(
+      'A directory is read in mode full or reconcile.',
+      '通讯录同步仅支持 full 或 reconcile 模式。',
+    );
+  }
+  if (!hasDirectory) throw refusal('This connector has no directory to read.', '该连接器不提供通讯录。');
+}
+
+function refuseTasks(body: CreateRunBody, hasTasks: boolean): void {
+  if (!hasTasks) throw refusal('This connector has no tasks to read.', '该连接器不提供任务（tasks）。');
+  if (body.mode === 'reconcile' || body.dryRun === true) {
+    throw refusal(
+      'Tasks are read in mode full or incremental, and not as a dry run; POST /api/v1/rules/{id}/test tells what a rule would do.',
+      '任务（tasks）仅支持 full 或 incremental 模式，且不支持 dryRun；可用 POST /api/v1/rules/{id}/test 试运行规则。',
+    );
+  }
+}
+
+function refusal(en: string, zh: string): ProblemError {
+  return new ProblemError('unprocessable', { detail: { en, 'zh-CN': zh } });
 }
 
 function isUniqueViolation(error: unknown): boolean {

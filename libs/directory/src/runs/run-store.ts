@@ -1,4 +1,5 @@
 import { newId, type OutgoingEvents } from '@trainbridge/persistence';
+import type { TaskCounts, TaskRunEnd } from '@trainbridge/connections';
 import type { JsonObject } from '@trainbridge/connector-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PlanResult, RunCounts } from '../sync/plan/planner.js';
@@ -38,17 +39,21 @@ export class RunStore {
     return run ?? null;
   }
 
-  /** The run that is queued or running for a connection (runs made of events aside). */
-  async openRun(manager: Sql, connectionId: string): Promise<RunRow | null> {
+  /** The run of a kind that is queued or running for a connection (runs made of events aside). */
+  async openRun(
+    manager: Sql,
+    connectionId: string,
+    kind: RunRow['kind'] = 'directory',
+  ): Promise<RunRow | null> {
     const [run] = await rows<RunRow>(
       manager,
-      `select * from runs where connection_id = $1 and status in ('queued', 'running') and mode <> 'events'`,
-      [connectionId],
+      `select * from runs where connection_id = $1 and kind = $2 and status in ('queued', 'running') and mode <> 'events'`,
+      [connectionId, kind],
     );
     return run ?? null;
   }
 
-  /** Null when the connection has a run queued or running already. */
+  /** Null when the connection has a run of this kind queued or running already. */
   async create(manager: Sql, run: NewRun): Promise<RunRow | null> {
     const id = run.id ?? newId('run');
     const [created] = await rows<RunRow>(
@@ -129,6 +134,41 @@ export class RunStore {
     });
   }
 
+  /** Keeps a run this process's until the transaction commits, and shows what it has read so far. */
+  async holdTasks(manager: Sql, run: RunHandle, counts: TaskCounts, progress: JsonObject): Promise<void> {
+    await this.update(manager, run, `counts = $3, progress = progress || $4`, [
+      JSON.stringify({ tasks: counts }),
+      JSON.stringify(progress),
+    ]);
+  }
+
+  /**
+   * Ends a run of tasks. One that nobody asked for and that found everything as it was leaves no trace: there are many.
+   * @throws {RunInterrupted}
+   */
+  async finishTasks(run: RunHandle, end: TaskRunEnd): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await this.update(
+        manager,
+        run,
+        `status = $3, error = $4, counts = $5, notes = $6, phase = 'done', finished_at = now(),
+         progress = progress || '{"phase": "done", "estimatedSecondsLeft": 0}'`,
+        [
+          end.status,
+          end.error ? storableJson(end.error) : null,
+          JSON.stringify({ tasks: end.counts }),
+          storableJson(end.notes),
+        ],
+      );
+      const { created, updated, rejected } = end.counts;
+      const nothing = end.status === 'success' && created + updated + rejected === 0;
+      const forgotten =
+        nothing &&
+        (await affected(manager, `delete from runs where id = $1 and requested_by is null`, [run.id])) > 0;
+      if (!forgotten) await this.announce(manager, run.id);
+    });
+  }
+
   /** Back to an earlier phase; what was applied so far is remembered in the settings, which are answered. */
   async startOver(run: RunHandle, phase: 'fetch' | 'plan'): Promise<RunRow['settings']> {
     return this.dataSource.transaction(async (manager) => {
@@ -154,6 +194,11 @@ export class RunStore {
       [id],
     );
     if (!run) return null;
+    // What a run of tasks stored, it counted as it went.
+    if (run.kind === 'tasks') {
+      await this.announce(manager, id);
+      return run;
+    }
     const counts = await this.appliedCounts(manager, run);
     const [counted] = await rows<RunRow>(manager, `update runs set counts = $2 where id = $1 returning *`, [
       id,

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, Optional, type OnModuleInit } from '@nestjs/common';
+import { TaskRuns } from '@trainbridge/connections';
 import { JobQueue } from '@trainbridge/jobs';
 import { OutgoingEvents } from '@trainbridge/persistence';
 import { DataSource } from 'typeorm';
@@ -24,8 +25,9 @@ export class RunWorker implements OnModuleInit {
     private readonly jobs: JobQueue,
     private readonly sources: SourceOpener,
     outgoingEvents: OutgoingEvents,
+    @Optional() readonly taskRuns?: TaskRuns,
   ) {
-    this.engine = new RunEngine(dataSource, outgoingEvents);
+    this.engine = new RunEngine(dataSource, outgoingEvents, { taskRuns });
   }
 
   onModuleInit(): void {
@@ -61,10 +63,25 @@ export class RunWorker implements OnModuleInit {
     }
   }
 
+  /** Events say when a task changes; reading now and then finds what they missed. */
+  private async startDueTaskRuns(): Promise<void> {
+    for (const connectionId of (await this.taskRuns?.due()) ?? []) {
+      const run = await this.engine.store.create(this.dataSource, {
+        connectionId,
+        kind: 'tasks',
+        mode: 'incremental',
+        dryRun: false,
+        requestedBy: null,
+      });
+      if (run) await this.wake(run.id);
+    }
+  }
+
   private async sweep(): Promise<void> {
     for (const id of await unfinishedRuns(this.dataSource)) {
       if (!this.working.has(id)) await this.jobs.wake(RUNS_QUEUE, id);
     }
+    await this.startDueTaskRuns();
     await giveUpOldPlans(this.dataSource);
     await sweepStaging(this.dataSource);
     await forgetOldLines(this.dataSource);

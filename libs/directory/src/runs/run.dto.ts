@@ -22,7 +22,7 @@ export class CreateRunBody {
     enum: ['full', 'reconcile', 'incremental'],
     default: 'full',
     description:
-      '`reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks.',
+      '`reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks: what is new since the last good run.',
   })
   @IsOptional()
   @IsIn(['full', 'reconcile', 'incremental'])
@@ -93,12 +93,29 @@ export class KindCountsDto {
   rejected: number;
 }
 
+export class TaskCountsDto {
+  @ApiProperty({ type: 'integer' })
+  created: number;
+
+  @ApiProperty({ type: 'integer' })
+  updated: number;
+
+  @ApiProperty({ type: 'integer' })
+  unchanged: number;
+
+  @ApiProperty({ type: 'integer' })
+  rejected: number;
+}
+
 export class RunCountsDto {
   @ApiProperty({ type: KindCountsDto })
   users: KindCountsDto;
 
   @ApiProperty({ type: KindCountsDto })
   departments: KindCountsDto;
+
+  @ApiPropertyOptional({ type: TaskCountsDto, description: 'Only of runs of kind `tasks`.' })
+  tasks?: TaskCountsDto;
 }
 
 export class RunDto {
@@ -139,6 +156,7 @@ export class RunDto {
       departmentsDone: { type: 'integer' },
       departmentsTotal: { type: 'integer' },
       usersRead: { type: 'integer', description: 'Records, people in several departments several times.' },
+      tasksRead: { type: 'integer' },
       pages: { type: 'integer' },
       planned: { type: 'integer', description: 'Changes the plan has.' },
       applied: { type: 'integer', description: 'Changes carried out so far.' },
@@ -254,8 +272,8 @@ export class PlanLineDto {
 }
 
 export class RejectedRecordDto {
-  @ApiProperty({ enum: ['user', 'department'] })
-  kind: 'user' | 'department';
+  @ApiProperty({ enum: ['user', 'department', 'task'] })
+  kind: 'user' | 'department' | 'task';
 
   @ApiProperty({ type: String, nullable: true })
   externalId: string | null;

@@ -67,7 +67,7 @@ export class RunsController {
     operationId: 'runs.start',
     summary: 'Start a run',
     description:
-      'Reads the platform, plans, and applies the plan unless the guard blocks it. A host that is killed and started again goes on with the same run. One at a time per connection.',
+      'Reads the platform, plans, and applies the plan unless the guard blocks it. A host that is killed and started again goes on with the same run. One at a time per connection and kind.',
   })
   @ApiAcceptedResponse({
     type: RunDto,
@@ -282,7 +282,7 @@ export class RunsController {
 
 interface RejectedRow {
   number: number;
-  kind: 'user' | 'department';
+  kind: 'user' | 'department' | 'task';
   external_id: string | null;
   reason: string;
   raw: JsonValue;

@@ -29,11 +29,11 @@ export class DirectoryConnectionHooks implements OnModuleInit {
     return { users, departments, lastRun };
   }
 
-  /** Runs made of events are many and small: they would hide the last sync. */
+  /** Runs made of events, and those of tasks, are many and small: they would hide the last sync. */
   private async lastRun(connectionId: string): Promise<JsonObject | null> {
     const [run] = await rows<RunRow>(
       this.dataSource,
-      `select * from runs where connection_id = $1 and mode <> 'events' order by id desc limit 1`,
+      `select * from runs where connection_id = $1 and kind = 'directory' and mode <> 'events' order by id desc limit 1`,
       [connectionId],
     );
     return run ? ({ ...viewOf(run) } as unknown as JsonObject) : null;
