@@ -11,6 +11,7 @@ import { ClientsController } from './clients/clients.controller.js';
 import { AccessHousekeeping } from './housekeeping.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
+import { OAuthClients } from './oauth/oauth-clients.js';
 import { TokenController } from './oauth/token.controller.js';
 import { TokenIssuer } from './oauth/token-issuer.js';
 import { AccessOptions } from './options.js';
@@ -38,12 +39,13 @@ export class AccessModule {
         Clients,
         ClientTokens,
         IdempotencyStore,
+        OAuthClients,
         RouteCheck,
         TokenIssuer,
         TokenLookup,
         TokenUsage,
       ],
-      exports: [AuditLog, Authenticator, Clients],
+      exports: [AuditLog, Authenticator, Clients, OAuthClients],
     };
   }
 }

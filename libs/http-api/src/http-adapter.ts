@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { rememberClientIp } from './client-ip.js';
 import { preferredLanguage } from './language.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problems/problem-document.js';
 import { ProblemError } from './problems/problem-error.js';
@@ -49,6 +50,7 @@ export class ApiHttpAdapter extends FastifyAdapter {
     instance.addHook('onRequest', (request, reply, done) => {
       // On the raw response, so that middleware which answers by itself carries it too.
       reply.raw.setHeader(REQUEST_ID_HEADER, request.id);
+      rememberClientIp(request.raw, request.ip);
       done();
     });
     instance.addHook('preParsing', async (request) => {

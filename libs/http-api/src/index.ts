@@ -1,3 +1,4 @@
+export { clientIpOf } from './client-ip.js';
 export { ApiHttpAdapter, DEFAULT_BODY_LIMIT, type HttpAdapterOptions } from './http-adapter.js';
 export { HttpApiModule } from './http-api.module.js';
 export { localize, preferredLanguage, type Language } from './language.js';

@@ -50,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
     return new ProblemError('method_not_allowed', { headers: { allow: allowed.join(', ') } });
   }
 
-  private report(problem: ProblemError, error: unknown, request: RequestLike, requestId: string): void {
+  protected report(problem: ProblemError, error: unknown, request: RequestLike, requestId: string): void {
     const path = (request.url ?? '').split('?')[0];
     const stack = error instanceof Error ? error.stack : String(error);
     this.logger.error(`${request.method} ${path} failed with ${problem.code}, request ${requestId}`, stack);

@@ -8,6 +8,7 @@ import { LearningEvents } from './0006-learning-events.js';
 import { Deliveries } from './0007-deliveries.js';
 import { DirectoryLists } from './0008-directory-lists.js';
 import { Customers } from './0009-customers.js';
+import { Identity } from './0010-identity.js';
 import { Assignments } from './0011-assignments.js';
 import { PlatformWriteBack } from './0012-platform-write-back.js';
 import { EventActivations } from './0013-event-activations.js';
@@ -26,6 +27,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Deliveries,
   DirectoryLists,
   Customers,
+  Identity,
   Assignments,
   PlatformWriteBack,
   EventActivations,
