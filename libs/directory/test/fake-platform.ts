@@ -133,7 +133,7 @@ export class FakePlatform {
       const listing = departmentId === null ? 'company' : `department:${departmentId}`;
       return this.tripped(listing, cursor) ?? this.page(this.peopleOf(departmentId), cursor);
     },
-    getUsers: async (_context, { externalIds }) => this.lookUp('users', this.users, externalIds),
+    getUsers: async (_context, { externalIds }) => this.lookUp('users', this.details(), externalIds),
     getDepartments: async (_context, { externalIds }) =>
       this.lookUp('departments', this.departments, externalIds),
   };
@@ -142,6 +142,7 @@ export class FakePlatform {
   open = async (): Promise<OpenedSource> => ({
     directory: this.directory,
     manifest: this.manifest,
+    detailFields: this.detailFields,
     context: {} as ConnectorContext,
     mapper: this.mapper,
     facts: { guard: guardOf(this.guard), declaredFields: declaredFieldsOf(this.manifest.directory) },
@@ -149,6 +150,20 @@ export class FakePlatform {
 
   /** By department; thrown away with every change of a person. */
   private index: Map<string, UserRecord[]> | null = null;
+
+  /** What lookups tell beside the listings. */
+  readonly managers = new Map<string, string | null>();
+
+  private details(): Map<string, UserRecord> {
+    if (this.managers.size === 0) return this.users;
+    return new Map(
+      [...this.users].map(([id, user]) =>
+        this.managers.has(id)
+          ? [id, { ...user, managerExternalId: this.managers.get(id) ?? null }]
+          : [id, user],
+      ),
+    );
+  }
 
   /** `undefined`: the platform was asked for all of them. */
   private departmentsBelow(parentId: string | null | undefined): DepartmentRecord[] {

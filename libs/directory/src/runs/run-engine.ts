@@ -4,6 +4,7 @@ import { isConnectorError } from '@trainbridge/connector-kit';
 import { ProblemError } from '@trainbridge/http-api';
 import type { DataSource } from 'typeorm';
 import { applyPlan } from '../sync/apply/apply.js';
+import { readDetails } from '../sync/fetch/details.js';
 import { DirectoryFetch, type DirectorySource } from '../sync/fetch/fetch.js';
 import type { PageWriterOptions } from '../sync/fetch/page-writer.js';
 import { ReadRefused } from '../sync/fetch/walk.js';
@@ -119,7 +120,7 @@ export class RunEngine {
           source ??= await open(run.connection_id, signal);
           run.settings = { ...source.facts, ...run.settings };
           await this.store.saveSettings(handle, run.settings);
-          await this.fetch(handle, source, signal);
+          await this.fetch(run, handle, source, signal);
           await this.store.enterPhase(handle, 'plan');
           run.phase = 'plan';
         }
@@ -148,13 +149,22 @@ export class RunEngine {
     }
   }
 
-  private async fetch(handle: RunHandle, source: OpenedSource, signal: AbortSignal): Promise<void> {
-    const fetch = new DirectoryFetch(this.dataSource, handle, source, new RecordStager(source.mapper), {
+  private async fetch(
+    run: RunRow,
+    handle: RunHandle,
+    source: OpenedSource,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stager = new RecordStager(source.mapper);
+    const fetch = new DirectoryFetch(this.dataSource, handle, source, stager, {
       signal,
       retryDelaysMs: this.retryDelaysMs,
       ...(this.options.writer ? { writer: this.options.writer } : {}),
     });
     await fetch.execute();
+    const fields = source.detailFields ?? [];
+    const details = await readDetails(this.dataSource, handle, source, stager, fields, signal);
+    if (details) run.notes = { ...run.notes, details };
   }
 
   private async plan(run: RunRow, handle: RunHandle): Promise<ReturnType<typeof outcomeOf>> {

@@ -5,6 +5,7 @@ import type {
   DirectoryCapability,
   JsonObject,
   Manifest,
+  UserField,
 } from '@trainbridge/connector-kit';
 import type { DataSource } from 'typeorm';
 import type { RunHandle } from '../run-facts.js';
@@ -28,6 +29,8 @@ export interface DirectorySource {
   directory: DirectoryCapability<JsonObject>;
   manifest: Manifest;
   context: ConnectorContext;
+  /** Fields to spend a lookup per new or changed person on; the connection's setting `detailCalls` decides. */
+  detailFields?: readonly UserField[];
 }
 
 export interface FetchOptions {
