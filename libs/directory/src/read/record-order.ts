@@ -39,6 +39,20 @@ const DEPARTMENT = [
   'disabledAt',
 ];
 
+const CUSTOMER = [
+  'id',
+  'connectionId',
+  'externalId',
+  'externalIds',
+  'displayName',
+  'ownerUserIds',
+  'tags',
+  'createdAt',
+  'updatedAt',
+];
+
+const TAG = ['id', 'name', 'group'];
+
 const MEMBERSHIP = ['departmentId', 'isPrimary', 'isLeader', 'order'];
 
 /** jsonb forgets the order of keys; whoever reads an answer with curl wants the id first and the times last. */
@@ -52,6 +66,12 @@ export function userInOrder<T extends object>(user: T): T {
 
 export function departmentInOrder<T extends object>(department: T): T {
   return inOrder(department, DEPARTMENT);
+}
+
+export function customerInOrder<T extends object>(customer: T): T {
+  const ordered = inOrder(customer, CUSTOMER) as { tags?: unknown };
+  if (Array.isArray(ordered.tags)) ordered.tags = ordered.tags.map((tag: object) => inOrder(tag, TAG));
+  return ordered as T;
 }
 
 /** Keys that `order` does not name come last. */

@@ -1,8 +1,9 @@
 import type { OutgoingEvents } from '@trainbridge/persistence';
 import type { TaskRuns } from '@trainbridge/connections';
-import { isConnectorError } from '@trainbridge/connector-kit';
+import { isConnectorError, type CustomersCapability, type JsonObject } from '@trainbridge/connector-kit';
 import { ProblemError } from '@trainbridge/http-api';
 import type { DataSource } from 'typeorm';
+import { customersOfRun } from '../customers/customers-of-run.js';
 import { applyPlan } from '../sync/apply/apply.js';
 import { readDetails } from '../sync/fetch/details.js';
 import { DirectoryFetch, type DirectorySource } from '../sync/fetch/fetch.js';
@@ -28,6 +29,8 @@ import { RunStore } from './run-store.js';
 export interface OpenedSource extends DirectorySource {
   mapper: RecordMapper;
   facts: RunFacts;
+  /** Absent: the platform has none, or none the connector can tell. */
+  customers?: CustomersCapability<JsonObject>;
 }
 
 export interface RunEngineOptions {
@@ -118,7 +121,8 @@ export class RunEngine {
       try {
         if (run.phase === 'fetch') {
           source ??= await open(run.connection_id, signal);
-          run.settings = { ...source.facts, ...run.settings };
+          const listsCustomers = source.customers?.list !== undefined;
+          run.settings = { ...source.facts, listsCustomers, ...run.settings };
           await this.store.saveSettings(handle, run.settings);
           await this.fetch(run, handle, source, signal);
           await this.store.enterPhase(handle, 'plan');
@@ -137,7 +141,13 @@ export class RunEngine {
           signal,
           cause: run.cause,
         });
-        const partial = run.settings.partial ?? null;
+        const openOnce = async () => (source ??= await open(run.connection_id, signal));
+        const { retryDelaysMs } = this;
+        const customers = await customersOfRun(this.dataSource, run, handle, openOnce, {
+          signal,
+          retryDelaysMs,
+        });
+        const partial = run.settings.partial ?? customers;
         return await this.end(run, partial ? 'partial' : 'success', partial);
       } catch (error) {
         const again = error instanceof StagingLost || (error instanceof PlanOutdated && !run.approved_at);

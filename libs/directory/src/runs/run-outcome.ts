@@ -38,7 +38,8 @@ export function outcomeOf(run: RunRow, plan: PlanResult): PlanOutcome {
   if (run.dry_run)
     return { status: 'planned', phase: 'apply', error: plan.stop ?? partial, counts, notes, partial };
   if (plan.stop) return { status: 'blocked', phase: 'apply', error: plan.stop, counts, notes, partial };
-  if (plan.lines > 0) return { status: 'running', phase: 'apply', error: partial, counts, notes, partial };
+  if (plan.lines > 0 || run.settings.listsCustomers)
+    return { status: 'running', phase: 'apply', error: partial, counts, notes, partial };
   return { status: partial ? 'partial' : 'success', phase: 'done', error: partial, counts, notes, partial };
 }
 

@@ -1,5 +1,6 @@
 import type { TaskCounts } from '@trainbridge/connections';
 import type { ConnectorErrorData, JsonObject } from '@trainbridge/connector-kit';
+import type { CustomerCounts } from '../customers/customer-store.js';
 import type { RunCounts } from '../sync/plan/planner.js';
 import type { RunFacts } from '../sync/run-facts.js';
 
@@ -36,6 +37,7 @@ export interface RunProgress {
   usersRead?: number;
   tasksRead?: number;
   pages?: number;
+  customersRead?: number;
   planned?: number;
   applied?: number;
   startedAt?: string;
@@ -53,9 +55,14 @@ export interface RunRow {
   phase: RunPhase;
   attempt: number;
   /** Beside the facts: what an earlier plan of this run applied, and why the run can only end `partial`. */
-  settings: Partial<RunFacts> & { appliedBefore?: RunCounts; partial?: RunError | null };
+  settings: Partial<RunFacts> & {
+    appliedBefore?: RunCounts;
+    partial?: RunError | null;
+    /** Customers are read after the people. */
+    listsCustomers?: boolean;
+  };
   grants: string[] | null;
-  counts: Partial<RunCounts> & { tasks?: TaskCounts };
+  counts: Partial<RunCounts> & { customers?: CustomerCounts; tasks?: TaskCounts };
   progress: RunProgress;
   notes: JsonObject;
   error: RunError | null;
@@ -84,7 +91,7 @@ export interface RunView {
   mode: RunMode;
   dryRun: boolean;
   status: RunStatus;
-  counts: RunCounts & { tasks?: TaskCounts };
+  counts: RunCounts & { customers?: CustomerCounts; tasks?: TaskCounts };
   progress: RunProgress;
   notes: JsonObject;
   error: RunError | null;

@@ -74,6 +74,19 @@ export class RunStore {
     return created ?? null;
   }
 
+  /** A small run that is told of when it is over: what events changed without a plan. */
+  async createFinished(
+    manager: EntityManager,
+    run: { id: string; connectionId: string; cause: JsonObject; counts: RunRow['counts'] },
+  ): Promise<void> {
+    await manager.query(
+      `insert into runs (id, connection_id, kind, mode, status, phase, counts, cause, started_at, finished_at)
+       values ($1, $2, 'directory', 'events', 'success', 'done', $3, $4, now(), now())`,
+      [run.id, run.connectionId, JSON.stringify(run.counts), storableJson(run.cause)],
+    );
+    await this.announce(manager, run.id);
+  }
+
   /** Makes the caller the one who works the run; null when there is nothing to work on. */
   async takeOver(id: string): Promise<RunRow | null> {
     const [run] = await rows<RunRow>(
@@ -208,7 +221,7 @@ export class RunStore {
     return counted!;
   }
 
-  private async appliedCounts(manager: Sql, run: RunRow): Promise<RunCounts> {
+  private async appliedCounts(manager: Sql, run: RunRow): Promise<RunRow['counts'] & RunCounts> {
     const applied = await rows<{ kind: 'user' | 'department'; action: string; count: number }>(
       manager,
       `select kind, action, count(*)::int as count from plan_lines where run_id = $1 and line <= $2 group by 1, 2`,
@@ -220,7 +233,8 @@ export class RunStore {
       const name = names[action as keyof typeof names];
       if (name) counts[kind === 'user' ? 'users' : 'departments'][name] += count;
     }
-    return counts;
+    const { customers } = run.counts;
+    return customers ? { ...counts, customers } : counts;
   }
 
   private async announce(manager: EntityManager, id: string): Promise<void> {

@@ -107,12 +107,38 @@ export class TaskCountsDto {
   rejected: number;
 }
 
+export class CustomerCountsDto {
+  @ApiProperty({ type: 'integer' })
+  created: number;
+
+  @ApiProperty({ type: 'integer' })
+  updated: number;
+
+  @ApiProperty({ type: 'integer' })
+  unchanged: number;
+
+  @ApiProperty({ type: 'integer' })
+  removed: number;
+
+  @ApiProperty({ type: 'integer' })
+  restored: number;
+
+  @ApiProperty({ type: 'integer' })
+  rejected: number;
+}
+
 export class RunCountsDto {
   @ApiProperty({ type: KindCountsDto })
   users: KindCountsDto;
 
   @ApiProperty({ type: KindCountsDto })
   departments: KindCountsDto;
+
+  @ApiPropertyOptional({
+    type: CustomerCountsDto,
+    description: 'Of a platform that lists its customers; read after the people, and not by a reconcile.',
+  })
+  customers?: CustomerCountsDto;
 
   @ApiPropertyOptional({ type: TaskCountsDto, description: 'Only of runs of kind `tasks`.' })
   tasks?: TaskCountsDto;
@@ -158,6 +184,7 @@ export class RunDto {
       usersRead: { type: 'integer', description: 'Records, people in several departments several times.' },
       tasksRead: { type: 'integer' },
       pages: { type: 'integer' },
+      customersRead: { type: 'integer', description: 'Records, customers of several owners several times.' },
       planned: { type: 'integer', description: 'Changes the plan has.' },
       applied: { type: 'integer', description: 'Changes carried out so far.' },
       startedAt: { type: 'string', format: 'date-time' },
@@ -170,7 +197,7 @@ export class RunDto {
     type: 'object',
     additionalProperties: true,
     description:
-      'People moved between departments, people and departments that exist but may not be seen, drift.',
+      'People moved between departments, people and departments that exist but may not be seen, drift; of customers: why not all could be read, and how many were kept although they are not listed any more.',
     example: { moved: 3, notVisible: { users: 0, departments: 1 } },
   })
   notes: JsonObject;
@@ -272,8 +299,8 @@ export class PlanLineDto {
 }
 
 export class RejectedRecordDto {
-  @ApiProperty({ enum: ['user', 'department', 'task'] })
-  kind: 'user' | 'department' | 'task';
+  @ApiProperty({ enum: ['user', 'department', 'customer', 'task'] })
+  kind: 'user' | 'department' | 'customer' | 'task';
 
   @ApiProperty({ type: String, nullable: true })
   externalId: string | null;

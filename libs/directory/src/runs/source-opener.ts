@@ -26,6 +26,7 @@ export class SourceOpener {
       directory: connector.directory,
       manifest: connector.manifest,
       context,
+      ...(connector.customers ? { customers: connector.customers } : {}),
       detailFields: connection.settings.detailCalls ? (connector.manifest.directory?.detailFields ?? []) : [],
       mapper: expressionMapper(this.expressions, connection.settings.mapping),
       facts: {

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { rows } from '../../sync/sql.js';
 import { connectionsOf, pageOfConnections } from '../conditions.js';
 import { maySeeContacts, withContactsHidden, withoutContacts } from '../contact-fields.js';
-import { departmentInOrder, userInOrder } from '../record-order.js';
+import { customerInOrder, departmentInOrder, userInOrder } from '../record-order.js';
 import type { ChangesQuery, DirectoryChangeDto, DirectoryChangeListDto } from './change.dto.js';
 import { feedCursor, feedPosition } from './feed-cursor.js';
 
@@ -66,9 +66,12 @@ const OF_CONNECTIONS = pageOfConnections(
   { connections: '$3', after: '$1', limit: '$2' },
 );
 
+/** By the first word of a change's type, which is what it is about. */
+const IN_ORDER = { user: userInOrder, department: departmentInOrder, customer: customerInOrder };
+
 function toChange(row: ChangeRow, contacts: boolean): DirectoryChangeDto {
-  const kind = row.type.startsWith('department.') ? 'department' : 'user';
-  const inOrder = kind === 'user' ? userInOrder : departmentInOrder;
+  const kind = row.type.slice(0, row.type.indexOf('.')) as keyof typeof IN_ORDER;
+  const inOrder = IN_ORDER[kind];
   const { externalId } = row.after;
   const before = row.before && (contacts ? row.before : withoutContacts(row.before));
   return {

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiExtraModels, getSchemaPath } from 
 import type { JsonObject } from '@trainbridge/connector-kit';
 import { Type } from 'class-transformer';
 import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { CustomerDto } from '../customers/customer.dto.js';
 import { DepartmentDto } from '../departments/department.dto.js';
 import { UserDto } from '../users/user.dto.js';
 
@@ -41,7 +42,7 @@ export class ChangesQuery {
   @ApiPropertyOptional({
     type: String,
     maxLength: 64,
-    description: 'Only what happened to this user or department.',
+    description: 'Only what happened to this user, department or customer.',
   })
   @IsOptional()
   @IsString()
@@ -60,11 +61,15 @@ export const CHANGE_TYPES = [
   'department.updated',
   'department.restored',
   'department.removed',
+  'customer.created',
+  'customer.updated',
+  'customer.restored',
+  'customer.removed',
 ] as const;
 
 export class ChangeSubjectDto {
-  @ApiProperty({ enum: ['user', 'department'] })
-  kind: 'user' | 'department';
+  @ApiProperty({ enum: ['user', 'department', 'customer'] })
+  kind: 'user' | 'department' | 'customer';
 
   @ApiProperty({ example: 'usr_0198c2a4e2d07c1f5a9be3d46b20' })
   id: string;
@@ -81,7 +86,7 @@ export class ChangeSubjectDto {
   connectionId: string;
 }
 
-@ApiExtraModels(UserDto, DepartmentDto)
+@ApiExtraModels(UserDto, DepartmentDto, CustomerDto)
 export class DirectoryChangeDto {
   @ApiProperty({ type: 'integer', description: 'Grows from change to change, with gaps.' })
   sequence: number;
@@ -104,6 +109,7 @@ export class DirectoryChangeDto {
     anyOf: [
       { $ref: getSchemaPath(UserDto) },
       { $ref: getSchemaPath(DepartmentDto) },
+      { $ref: getSchemaPath(CustomerDto) },
       { type: 'object', additionalProperties: true },
     ],
     description:
