@@ -19,7 +19,8 @@ import { maskedProxyUrl, type StoredSettings } from './settings/connection-setti
 import { checkMapping } from './settings/mapping-check.js';
 import { checkResults, checkTodos } from './settings/write-back-check.js';
 
-const STORED_SETTINGS = [
+/** Settings that travel and are stored as they were given. */
+export const STORED_SETTINGS = [
   'timezone',
   'locale',
   'mapping',
@@ -76,10 +77,15 @@ export class ConnectionEditor {
   }
 
   /**
-   * Merges the body into what is stored.
+   * Merges the body into what is stored; with `replace` the settings become the body's, defaults where it says nothing.
    * @throws {ProblemError} 409 `identity_immutable` when it would point the connection at another tenant.
    */
-  async update(caller: Caller, id: string, body: UpdateConnectionBody): Promise<Connection> {
+  async update(
+    caller: Caller,
+    id: string,
+    body: UpdateConnectionBody,
+    settings: 'merge' | 'replace' = 'merge',
+  ): Promise<Connection> {
     const changed = await this.dataSource.transaction(async (manager) => {
       const before = await this.store.require(id, { manager, lock: true });
       const parts = body.config
@@ -90,7 +96,11 @@ export class ConnectionEditor {
         name: body.name ?? before.name,
         config: parts.open,
         secrets: { config: parts.secret, proxyUrl: newProxyUrl(before.secrets.proxyUrl, body.proxyUrl) },
-        settings: this.mergedSettings(this.connectors.find(before.connector), before.settings, body),
+        settings: this.mergedSettings(
+          this.connectors.find(before.connector),
+          settings === 'merge' ? before.settings : {},
+          body,
+        ),
       });
       const after = await this.store.require(id, { manager });
       await this.audit.record(manager, {

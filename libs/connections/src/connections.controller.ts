@@ -24,10 +24,11 @@ import {
   type ListAnswer,
 } from '@trainbridge/http-api';
 import type { Connection } from './connection.js';
-import { ConnectionCheck } from './connection-check.js';
+import { ConnectionCheck } from './check/connection-check.js';
 import { ConnectionEditor } from './connection-editor.js';
 import { ConnectionStore } from './connection-store.js';
 import {
+  CheckBody,
   CheckResultDto,
   ConnectionDto,
   ConnectionPath,
@@ -76,7 +77,7 @@ export class ConnectionsController {
       rows,
       limit,
       (row) => [row.id],
-      (row) => toDto(this.store.toConnection(row)),
+      (row) => toConnectionDto(this.store.toConnection(row)),
     );
   }
 
@@ -92,7 +93,7 @@ export class ConnectionsController {
   @ApiProblems('invalid_request', 'invalid_json', 'forbidden', 'body_too_large', 'unsupported_media_type')
   async create(@Body() body: CreateConnectionBody, @CurrentCaller() caller: Caller): Promise<ConnectionDto> {
     assertAllConnections(caller.actor);
-    return toDto(await this.editor.create(caller, body));
+    return toConnectionDto(await this.editor.create(caller, body));
   }
 
   @Get(':id')
@@ -102,7 +103,7 @@ export class ConnectionsController {
   @ApiProblems('invalid_request', 'not_found')
   async get(@Param() { id }: ConnectionPath, @CurrentActor() actor: Actor): Promise<ConnectionDto> {
     assertConnectionAllowed(actor, id);
-    return toDto(this.store.toConnection(await this.store.require(id)));
+    return toConnectionDto(this.store.toConnection(await this.store.require(id)));
   }
 
   @Patch(':id')
@@ -128,7 +129,7 @@ export class ConnectionsController {
     @CurrentCaller() caller: Caller,
   ): Promise<ConnectionDto> {
     assertConnectionAllowed(caller.actor, id);
-    return toDto(await this.editor.update(caller, id, body));
+    return toConnectionDto(await this.editor.update(caller, id, body));
   }
 
   @Delete(':id')
@@ -158,17 +159,18 @@ export class ConnectionsController {
     operationId: 'connections.check',
     summary: 'Check a connection',
     description:
-      'Asks the platform, reading only: token, outbound address, permissions, visible range, readable fields, head count.',
+      'Asks the platform, reading only: token, outbound address, permissions, visible range, readable fields, head count. With `fixtures` it also answers what the platform said, pseudonymised.',
   })
   @ApiOkResponse({ type: CheckResultDto, description: 'What was found, step by step.' })
   @ApiProblems('invalid_request', 'not_found')
   async check(
     @Param() { id }: ConnectionPath,
+    @Body() { fixtures }: CheckBody,
     @CurrentActor() actor: Actor,
     @Headers('accept-language') acceptLanguage?: string,
   ): Promise<CheckResultDto> {
     assertConnectionAllowed(actor, id);
-    return this.checks.run(id, preferredLanguage(acceptLanguage));
+    return this.checks.run(id, preferredLanguage(acceptLanguage), { fixtures: fixtures ?? false });
   }
 
   @Get(':id/stats')
@@ -186,7 +188,7 @@ export class ConnectionsController {
   }
 }
 
-function toDto(connection: Connection): ConnectionDto {
+export function toConnectionDto(connection: Connection): ConnectionDto {
   const { settings, createdAt, updatedAt, ...rest } = connection;
   return {
     ...rest,

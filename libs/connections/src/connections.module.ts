@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConnectorRuntime } from '@trainbridge/connector-runtime';
 import { Expressions } from '@trainbridge/expressions';
-import { ConnectionCheck } from './connection-check.js';
+import { ConnectionCheck } from './check/connection-check.js';
 import { ConnectionEditor } from './connection-editor.js';
 import { ConnectionStore } from './connection-store.js';
 import { Connections } from './connections.js';
@@ -19,6 +19,8 @@ import { ConnectionStatsSources } from './hooks/connection-stats.js';
 import { SecretBox, SecretUnreadableError } from './secrets/secret-box.js';
 import { ServedFiles } from './served-files/served-files.js';
 import { ServedFilesController } from './served-files/served-files.controller.js';
+import { ConnectionTransfer } from './transfer/connection-transfer.js';
+import { ConnectionTransferController } from './transfer/connection-transfer.controller.js';
 
 /** Needs PersistenceModule, JobsModule, HttpApiModule and AccessModule; provides `Connections`, hooks and Expressions to everybody. */
 @Module({})
@@ -32,7 +34,13 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
     return {
       module: ConnectionsModule,
       global: true,
-      controllers: [ConnectionsController, ConnectorsController, ExchangesController, ServedFilesController],
+      controllers: [
+        ConnectionsController,
+        ConnectionTransferController,
+        ConnectorsController,
+        ExchangesController,
+        ServedFilesController,
+      ],
       providers: [
         { provide: ConnectionsOptions, useValue: options },
         { provide: SecretBox, useValue: new SecretBox(options.secretKey) },
@@ -52,6 +60,7 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
         Connectors,
         Connections,
         ConnectionEditor,
+        ConnectionTransfer,
         ConnectionCheck,
         ConnectionChanges,
         ConnectionChecks,

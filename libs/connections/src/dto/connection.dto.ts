@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { JsonObject } from '@trainbridge/connector-kit';
+import type { JsonObject, JsonValue } from '@trainbridge/connector-kit';
 import { ListQuery } from '@trainbridge/http-api';
 import {
+  IsBoolean,
   IsIn,
   IsNotEmpty,
   IsObject,
@@ -139,12 +140,50 @@ export class FindingDto {
   data?: JsonObject;
 }
 
+export class CheckBody {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Also answer what the platform said, with every name, id and number replaced: recordings for tests of the connector.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  fixtures?: boolean;
+}
+
+export class CheckFixtureDto {
+  @ApiProperty({ example: 'GET' })
+  method: string;
+
+  @ApiProperty({ description: 'Path only.', example: '/cgi-bin/department/list' })
+  path: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Pseudonymised, without secrets.' })
+  query: JsonObject;
+
+  @ApiProperty({ nullable: true, type: 'object', additionalProperties: true })
+  json: JsonValue;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null: no answer came.' })
+  status: number | null;
+
+  @ApiProperty({ nullable: true, type: 'object', additionalProperties: true })
+  body: JsonValue;
+}
+
 export class CheckResultDto {
   @ApiProperty({ description: 'True when every finding is.' })
   ok: boolean;
 
   @ApiProperty({ type: [FindingDto] })
   findings: FindingDto[];
+
+  @ApiPropertyOptional({
+    type: [CheckFixtureDto],
+    description: 'With `fixtures`: the calls, in their order.',
+  })
+  fixtures?: CheckFixtureDto[];
 }
 
 export class UserCountsDto {

@@ -6,10 +6,11 @@ import {
   type LocalizedText,
 } from '@trainbridge/connector-kit';
 import { localize, type Language } from '@trainbridge/http-api';
-import type { ConnectionContext } from './connection.js';
-import { Connections } from './connections.js';
-import { ConnectionChecks } from './hooks/connection-checks.js';
-import type { CheckResultDto, FindingDto } from './dto/connection.dto.js';
+import { FixtureRecorder } from './fixture-recorder.js';
+import type { ConnectionContext } from '../connection.js';
+import { Connections } from '../connections.js';
+import { ConnectionChecks } from '../hooks/connection-checks.js';
+import type { CheckResultDto, FindingDto } from '../dto/connection.dto.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -24,15 +25,17 @@ export class ConnectionCheck {
   ) {}
 
   /** @throws {ProblemError} `not_found`; everything else becomes a finding. */
-  async run(id: string, language: Language): Promise<CheckResultDto> {
+  async run(id: string, language: Language, options: { fixtures: boolean }): Promise<CheckResultDto> {
     await this.connections.require(id);
     const findings: Finding[] = [];
+    const recorder = new FixtureRecorder();
     let redact = (text: string): string => text;
     try {
       const context = await this.connections.contextFor(id, AbortSignal.timeout(TIMEOUT_MS));
       redact = context.redact;
       findings.push(...callbackFinding(context), ...(await this.sources.collect(id)));
-      findings.push(...(await context.connector.check(context.context)));
+      const asked = options.fixtures ? recorder.recording(context.context) : context.context;
+      findings.push(...(await context.connector.check(asked)));
     } catch (error) {
       findings.push(failure(error));
       if (!isConnectorError(error)) {
@@ -43,6 +46,7 @@ export class ConnectionCheck {
     return {
       ok: findings.length > 0 && findings.every(({ ok }) => ok),
       findings: findings.map((finding) => toDto(finding, language, redact)),
+      ...(options.fixtures ? { fixtures: recorder.fixtures(redact) } : {}),
     };
   }
 }
