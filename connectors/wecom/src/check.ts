@@ -7,7 +7,9 @@ import {
   type JsonValue,
 } from '@trainbridge/connector-kit';
 import { callerIp, trustedIpAdvice } from './errors/advice.js';
-import { getMember, listDepartments, listMembers, tokens, type WecomContext } from './api.js';
+import { tokens, type WecomContext } from './api.js';
+import { getMember, listDepartments, listMembers } from './api/directory.js';
+import { checkApprovals, checkCustomers, checkLogin } from './check/abilities.js';
 import { checkCallback } from './check/callback.js';
 import { checkContacts, type Seen } from './check/contacts.js';
 import { readableFields } from './check/fields.js';
@@ -57,6 +59,8 @@ async function checkApp(context: WecomContext, findings: Finding[]): Promise<See
     userIds: peopleNamedIn(read.value),
   };
   findings.push(readableFields(await samplePerson(context, seen)));
+  findings.push(checkLogin(context, read.value.trustedDomain));
+  findings.push(await checkCustomers(context), await checkApprovals(context));
   return seen;
 }
 

@@ -96,6 +96,18 @@ export const configSchema = {
       pattern: '^[A-Za-z0-9+/]{43}$',
       writeOnly: true,
     },
+    loginScope: {
+      ...label(
+        { en: 'Scope of in-app logins', 'zh-CN': '应用内登录授权范围' },
+        {
+          en: 'Absent: silent, tells only who it is. `snsapi_privateinfo` asks each person once and then tells mobile, email and avatar, as far as the app’s page in the admin console allows.',
+          'zh-CN':
+            '留空：静默授权，仅获取身份。`snsapi_privateinfo` 会请成员授权一次，之后可获取手机、邮箱、头像（以管理后台应用页的勾选为准）。',
+        },
+      ),
+      type: 'string',
+      enum: ['snsapi_base', 'snsapi_privateinfo'],
+    },
     domainVerification: {
       ...label(
         { en: 'Domain verification file', 'zh-CN': '域名校验文件' },

@@ -7,14 +7,14 @@ import {
   type RejectedRecord,
   type UserRecord,
 } from '@trainbridge/connector-kit';
+import type { WecomContext } from './api.js';
 import {
   listDepartmentIds,
   listDepartments,
   listIds,
   listMemberNames,
   listMembers,
-  type WecomContext,
-} from './api.js';
+} from './api/directory.js';
 import type { WecomConfig } from './config.js';
 import {
   firstIds,

@@ -6,12 +6,13 @@ import {
   type ErrorCode,
   type HttpRequest,
   type HttpResponse,
+  type ItemOutcome,
   type VendorErrorData,
 } from '@trainbridge/connector-kit';
-import { adviceFor } from './errors/advice.js';
+import { adviceFor, recipientsAdvice } from './errors/advice.js';
 
 /** Closed codes for the vendor's; what is not listed is `bad_response` (D-90313). */
-const codes: Readonly<Record<number, ErrorCode>> = {
+export const codes: Readonly<Record<number, ErrorCode>> = {
   [-1]: 'unavailable', // system busy
   6000: 'unavailable', // data version conflict
   40003: 'not_found', // a userid that cannot exist
@@ -37,6 +38,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   41004: 'config_invalid', // secret not sent
   42003: 'input_invalid', // login code expired
   42022: 'input_invalid', // login code used
+  42052: 'input_invalid', // a message of more than 24 hours ago cannot be taken back
   45002: 'input_invalid', // message too large
   45009: 'rate_limited',
   45024: 'permission_denied', // quota of members
@@ -126,6 +128,18 @@ export function classify(response: HttpResponse, request: HttpRequest): Classifi
 export function vendorCodeOf(error: unknown): number | undefined {
   if (!isConnectorError(error) || error.data.vendorCode === undefined) return undefined;
   return Number(error.data.vendorCode);
+}
+
+/** The outcome of an item whose call failed; what is no error of the platform is a bug of ours and goes on its way. */
+export function failedItem(key: string, error: unknown): ItemOutcome {
+  if (!isConnectorError(error)) throw error;
+  return { key, status: 'failed', error: error.data };
+}
+
+/** The outcome of an item for somebody WeCom did not take: they left, or are out of sight; it says no more than that. */
+export function unreachableItem(key: string): ItemOutcome {
+  const message = 'WeCom does not reach this person: they left, or are outside the app’s visible range.';
+  return { key, status: 'failed', error: { code: 'not_found', message, advice: recipientsAdvice } };
 }
 
 /** For an answer that says `errcode` 0 and lacks what the call is made for: never to be taken for an empty list. */

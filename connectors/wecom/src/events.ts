@@ -72,6 +72,10 @@ function meaningsOf(
     case 'subscribe':
     case 'unsubscribe':
       return about('user.changed', textOf(message, 'FromUserName'));
+    case 'change_external_contact':
+      return customerMeanings(changeType, message);
+    case 'sys_approval_change':
+      return approvalMeanings(message);
     default:
       return other;
   }
@@ -114,6 +118,36 @@ function tagMeanings(message: JsonObject): Meaning[] {
   if (people.length > 0) meanings.push({ kind: 'user.changed', ids: people });
   if (parties.length > 0) meanings.push({ kind: 'visibility.changed', ids: parties, suffix: 'departments' });
   return meanings.length > 0 ? meanings : other;
+}
+
+/**
+ * D-92130. When one member removes a customer, others may still have them, and the message does not say: `customer.removed`
+ * is a hint like every event, for the host to look again. A customer who only removed a member stays on the member's list,
+ * and one who was handed over to another member has a new owner (`DELETE_BY_TRANSFER`).
+ */
+function customerMeanings(changeType: string | undefined, message: JsonObject): Meaning[] {
+  const customer = textOf(message, 'ExternalUserID');
+  switch (changeType) {
+    case 'add_external_contact':
+    case 'add_half_external_contact':
+    case 'edit_external_contact':
+    case 'del_follow_user':
+      return about('customer.changed', customer);
+    case 'del_external_contact':
+      return about(
+        textOf(message, 'Source') === 'DELETE_BY_TRANSFER' ? 'customer.changed' : 'customer.removed',
+        customer,
+      );
+    default:
+      return other;
+  }
+}
+
+/** D-91815. `SpNoStr` is the newer field; the form is not in the message. */
+function approvalMeanings(message: JsonObject): Meaning[] {
+  const { ApprovalInfo: approval } = message;
+  if (!isJsonObject(approval)) return other;
+  return about('task.changed', textOf(approval, 'SpNoStr') ?? textOf(approval, 'SpNo'));
 }
 
 function about(kind: PlatformEventKind, id: string | undefined): Meaning[] {

@@ -114,7 +114,8 @@ describe('other events', () => {
       '<xml><MsgType>event</MsgType><Event>sys_approval_change</Event><AgentID>3010040</AgentID><ApprovalInfo><SpNoStr><![CDATA[202601010007]]></SpNoStr><SpNo>90071992547409931</SpNo><SpStatus>2</SpStatus><Applyer><UserId>lin.mei</UserId></Applyer><StatuChangeEvent>2</StatuChangeEvent></ApprovalInfo></xml>',
     );
     expect(event).toMatchObject({
-      kind: 'other',
+      kind: 'task.changed',
+      ids: ['202601010007'],
       data: { spNo: '90071992547409931', spNoStr: '202601010007', spStatus: '2' },
     });
   });

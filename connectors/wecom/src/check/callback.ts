@@ -71,6 +71,18 @@ export function checkCallback(context: WecomContext): Finding {
       data,
     };
   }
+  if (!pairs.some(({ source }) => source === 'app')) {
+    return {
+      step,
+      ok: true,
+      message: say('The callback of the contacts is configured.', '已配置通讯录回调。'),
+      advice: say(
+        `Customers and approvals are told by the app’s own callback only: admin console → App Management → your app → Receive Messages → Set API; enter its Token and EncodingAESKey here as callbackToken and callbackAesKey, then save the URL ${context.callbackUrl} there. Without it they are found by the next scheduled reading.`,
+        `客户和审批事件只由应用回调推送：管理后台 → 应用管理 → 自建应用 → 接收消息 → 设置API接收；先将 Token、EncodingAESKey 填入 callbackToken、callbackAesKey，再保存 URL：${context.callbackUrl}。不设置则由定时任务发现变更。`,
+      ),
+      data,
+    };
+  }
   return {
     step,
     ok: true,

@@ -1,5 +1,6 @@
 import type { Finding } from '@trainbridge/connector-kit';
-import { listIds, listMemberNames, tokens, type IdPage, type WecomContext } from '../api.js';
+import { tokens, type VendorPage, type WecomContext } from '../api.js';
+import { listIds, listMemberNames } from '../api/directory.js';
 import { attempt, failed, say, tokenFinding, type Attempt } from './steps.js';
 import { readIdRows } from '../directory/records.js';
 
@@ -42,7 +43,7 @@ async function countCompany(context: WecomContext): Promise<Finding> {
   let cursor: string | null = null;
   for (let pages = 0; pages < MAX_PAGES && (pages === 0 || cursor !== null); pages += 1) {
     const at: string | null = cursor;
-    const page: Attempt<IdPage> = await attempt(() => listIds(context, at));
+    const page: Attempt<VendorPage> = await attempt(() => listIds(context, at));
     if (!page.ok) return failed(STEP, page.error, 'The company cannot be counted.', '无法统计公司人数：');
     for (const { externalId } of readIdRows(page.value.rows).items) people.add(externalId.toLowerCase());
     cursor = page.value.next;

@@ -1,5 +1,6 @@
 import { isRetryable, type DepartmentRecord, type Lookup, type UserRecord } from '@trainbridge/connector-kit';
-import { getDepartment, getMember, listDepartmentIds, type WecomContext } from '../api.js';
+import type { WecomContext } from '../api.js';
+import { getDepartment, getMember, listDepartmentIds } from '../api/directory.js';
 import { vendorCodeOf } from '../errors.js';
 import { readDepartment, readDepartmentId, readMember } from './records.js';
 

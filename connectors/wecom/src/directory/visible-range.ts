@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '@trainbridge/connector-kit';
-import { getAgent, getTag, type WecomContext } from '../api.js';
+import type { WecomContext } from '../api.js';
+import { getAgent, getTag } from '../api/directory.js';
 import { missing } from '../errors.js';
 import { departmentId, userId } from './records.js';
 
@@ -8,6 +9,8 @@ export interface VisibleRange {
   agentName: string;
   /** Stopped by an administrator. */
   isClosed: boolean;
+  /** The domain its web pages, and so logins, have to be on; null where WeCom tells none. */
+  trustedDomain: string | null;
   /** People ticked one by one, as given. */
   userIds: string[];
   departmentIds: string[];
@@ -33,6 +36,7 @@ export async function readVisibleRange(context: WecomContext): Promise<VisibleRa
   return {
     agentName: typeof agent.name === 'string' ? agent.name : '',
     isClosed: Number(agent.close) === 1,
+    trustedDomain: hostOf(agent.redirect_domain),
     userIds: entries(users, 'user', (entry) => userId(isJsonObject(entry) ? entry.userid : entry)),
     departmentIds: entries(parties, 'partyid', departmentId),
     tags: await Promise.all(tagIds.map((id) => readTag(context, id))),
@@ -67,6 +71,11 @@ export function grantsOf(range: VisibleRange, hasContactsSecret: boolean): strin
     ...(hasContactsSecret ? ['contacts'] : []),
   ];
   return [...new Set(grants)].sort();
+}
+
+/** `lms.example.com`, as somebody typed it; told back to people, so nothing but a host is taken. */
+function hostOf(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' && /^[A-Za-z0-9.:-]{1,255}$/.test(value) ? value.toLowerCase() : null;
 }
 
 async function readTag(context: WecomContext, id: string): Promise<VisibleTag> {

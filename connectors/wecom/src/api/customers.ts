@@ -1,0 +1,89 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@trainbridge/connector-kit';
+import { call, listOf, type VendorPage, type WecomContext } from '../api.js';
+import { missing } from '../errors.js';
+import { cursorIn } from './paging.js';
+
+/** Members per call of `batch/get_by_user`, and rows per page of its answer: the most it takes and gives (D-92994). */
+export const FOLLOWERS_PER_CALL = 100;
+const ROWS_PER_PAGE = 100;
+
+/** Ids of the visible members who may have customers (D-92113 and its neighbours; all calls need 客户联系 → API). */
+export async function listFollowers(context: WecomContext): Promise<JsonValue[]> {
+  const endpoint = 'externalcontact/get_follow_user_list';
+  return listOf(await call(context, 'app', endpoint), 'follow_user', endpoint);
+}
+
+/** One page of the customers of up to 100 members, a row per member and customer. */
+export async function listCustomersOf(
+  context: WecomContext,
+  userIds: readonly string[],
+  cursor: string | null,
+): Promise<VendorPage & { unlicensed: JsonValue }> {
+  const endpoint = 'externalcontact/batch/get_by_user';
+  const payload = await call(context, 'app', endpoint, {
+    json: { userid_list: [...userIds], limit: ROWS_PER_PAGE, ...(cursor === null ? {} : { cursor }) },
+    retry: 'safe',
+  });
+  const { fail_info: failed } = payload;
+  return {
+    rows: listOf(payload, 'external_contact_list', endpoint),
+    next: cursorIn(payload, 'next_cursor', endpoint),
+    unlicensed: isJsonObject(failed) ? (failed.unlicensed_userid_list ?? null) : null,
+  };
+}
+
+/** One customer with the members who have added them; more than 500 of those come in pages. */
+export async function getCustomer(
+  context: WecomContext,
+  externalUserId: string,
+  cursor: string | null,
+): Promise<{ contact: JsonObject; followers: JsonValue[]; next: string | null }> {
+  const endpoint = 'externalcontact/get';
+  const payload = await call(context, 'app', endpoint, {
+    query: { external_userid: externalUserId, ...(cursor === null ? {} : { cursor }) },
+  });
+  const { external_contact: contact } = payload;
+  if (!isJsonObject(contact)) throw missing(endpoint, '"external_contact"');
+  return {
+    contact,
+    followers: listOf(payload, 'follow_user', endpoint),
+    next: cursorIn(payload, 'next_cursor', endpoint),
+  };
+}
+
+/** The corporation's customer tags by group; `ids` narrows them down (D-92117). */
+export async function listCustomerTags(
+  context: WecomContext,
+  ids: readonly string[] = [],
+): Promise<JsonValue[]> {
+  const endpoint = 'externalcontact/get_corp_tag_list';
+  const payload = await call(context, 'app', endpoint, {
+    json: ids.length > 0 ? { tag_id: [...ids] } : {},
+    retry: 'safe',
+  });
+  return listOf(payload, 'tag_group', endpoint);
+}
+
+/** Adds a customer tag to the group of that name, which is made where there is none; answers the group with the tag. */
+export async function createCustomerTag(
+  context: WecomContext,
+  group: string,
+  name: string,
+): Promise<JsonValue> {
+  const endpoint = 'externalcontact/add_corp_tag';
+  const payload = await call(context, 'app', endpoint, { json: { group_name: group, tag: [{ name }] } });
+  if (!isJsonObject(payload.tag_group)) throw missing(endpoint, '"tag_group"');
+  return payload.tag_group;
+}
+
+/** Tags a customer as one member has them. Doing it twice changes nothing (D-92118). */
+export async function markCustomer(
+  context: WecomContext,
+  relation: { userId: string; externalUserId: string },
+  tagId: string,
+): Promise<void> {
+  await call(context, 'app', 'externalcontact/mark_tag', {
+    json: { userid: relation.userId, external_userid: relation.externalUserId, add_tag: [tagId] },
+    retry: 'safe',
+  });
+}
