@@ -6,6 +6,12 @@ export {
 } from './company/index.js'; // prettier-ignore
 export type { MutationCommand, MutationResult } from './control/mutation-command.js';
 export {
+  accountOf as dingtalkAccountOf, decryptMessage as dingtalkDecrypt, departmentOf as dingtalkDepartmentOf, deptIdOf as dingtalkDeptIdOf,
+  dingtalkDefaults, encryptMessage as dingtalkEncrypt, plainEvent as dingtalkEvent, seal as dingtalkSeal,
+  signatureOf as dingtalkSign, unseal as dingtalkUnseal, type DingtalkApp, type DingtalkFacts, type DingtalkLimits,
+  type DingtalkOptions, type DingtalkSimulator, type EventRecord,
+} from './dingtalk/index.js'; // prettier-ignore
+export {
   faultKinds,
   type ActiveFault,
   type Fault,

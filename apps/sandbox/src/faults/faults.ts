@@ -7,8 +7,8 @@ export type Fault =
   | { kind: 'rate_limit' }
   /** The platform's "too many at one time". */
   | { kind: 'concurrency' }
-  /** Any error code of the platform. */
-  | { kind: 'errcode'; code: number }
+  /** Any error code of the platform, in words where it has words; with the HTTP status it comes with, where that matters. */
+  | { kind: 'errcode'; code: number | string; status?: number }
   /** Answers after `ms` milliseconds. */
   | { kind: 'slow'; ms: number }
   /** Never answers. */
@@ -162,7 +162,9 @@ function problemOf(spec: FaultSpec): string | undefined {
     return 'times must be a positive number or "always"';
   }
   if (spec.kind === 'slow' && !(Number(spec.ms) >= 0)) return 'slow needs ms';
-  if (spec.kind === 'errcode' && !Number.isInteger(spec.code)) return 'errcode needs code';
+  if (spec.kind === 'errcode' && !Number.isInteger(spec.code) && typeof spec.code !== 'string') {
+    return 'errcode needs code';
+  }
   if (spec.kind === 'missing_fields' && !Array.isArray(spec.fields)) return 'missing_fields needs fields';
   if (spec.kind === 'vanish_person' && typeof spec.account !== 'string') return 'vanish_person needs account';
   if (spec.kind === 'vanish_department' && !Number.isInteger(spec.departmentId)) {

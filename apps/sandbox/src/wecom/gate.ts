@@ -150,7 +150,7 @@ function throwStruck(struck: readonly Fault[]): void {
   for (const fault of struck) {
     if (fault.kind === 'rate_limit') throw new WecomApiError(45009);
     if (fault.kind === 'concurrency') throw new WecomApiError(45033);
-    if (fault.kind === 'errcode') throw new WecomApiError(fault.code);
+    if (fault.kind === 'errcode') throw new WecomApiError(Number(fault.code));
   }
 }
 
