@@ -22,6 +22,9 @@ describe('DirectoryLearnerLookup', () => {
     await user('usr_1', 'con_1', 'ZhangSan', 'E1', '[{"type": "open_id", "value": "ou_1"}]');
     await user('usr_2', 'con_1', 'lisi', 'E2');
     await user('usr_3', 'con_2', 'lisi', 'E2');
+    await database.dataSource.query(
+      `insert into customers (id, connection_id, external_id) values ('cus_1', 'con_1', 'wmAbc'), ('cus_2', 'con_2', 'lisi')`,
+    );
   });
   afterAll(() => database.drop());
 
@@ -31,7 +34,7 @@ describe('DirectoryLearnerLookup', () => {
       database.dataSource.manager,
       [
         { userId: 'usr_2' },
-        { customerId: 'cus_1' },
+        { customerId: 'cus_none' },
         { connectionId: 'con_1', externalId: 'zhangsan' },
         { connectionId: 'con_1', externalId: 'open_id:ou_1' },
         { connectionId: 'con_2', externalId: 'zhangsan' },
@@ -51,6 +54,28 @@ describe('DirectoryLearnerLookup', () => {
       'con_1 usr_1',
       null,
       'con_2 usr_3',
+      null,
+    ]);
+  });
+
+  it('finds customers, and people before customers of the same id', async () => {
+    const lookup = new DirectoryLearnerLookup(new DirectoryReader());
+    const learners = [
+      { customerId: 'cus_1' },
+      { connectionId: 'con_1', externalId: 'wmAbc' },
+      { connectionId: 'con_1', externalId: 'wmabc' },
+      { connectionId: 'con_2', externalId: 'lisi' },
+      { employeeNumber: 'E1' },
+    ];
+    const found = await lookup.resolve(database.dataSource.manager, learners, null);
+    expect(found).toEqual([
+      { userId: null, customerId: 'cus_1', connectionId: 'con_1' },
+      { userId: null, customerId: 'cus_1', connectionId: 'con_1' },
+      null,
+      { userId: 'usr_3', customerId: null, connectionId: 'con_2' },
+      { userId: 'usr_1', customerId: null, connectionId: 'con_1' },
+    ]);
+    expect(await lookup.resolve(database.dataSource.manager, [{ customerId: 'cus_1' }], ['con_2'])).toEqual([
       null,
     ]);
   });

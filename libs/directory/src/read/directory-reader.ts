@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ExternalId, UserStatus } from '@trainbridge/connector-kit';
 import { rows, type Sql } from '../sync/sql.js';
 import { keyOf } from '../sync/stage/fields.js';
+import { otherIdOf } from './conditions.js';
 
 /**
  * One way to name a learner: `userId`; `connectionId` and `externalId` (which may be `type:value`); or `employeeNumber`,
@@ -18,6 +19,31 @@ export interface ResolvedUser {
   userId: string;
   connectionId: string;
   personId: string;
+}
+
+/** One way to name a customer: `customerId`; or `connectionId` and `externalId`, which may be `type:value`. */
+export interface CustomerReference {
+  customerId?: string;
+  connectionId?: string;
+  externalId?: string;
+}
+
+export interface ResolvedCustomer {
+  customerId: string;
+  connectionId: string;
+}
+
+/** A customer as other features need one. */
+export interface DirectoryCustomer {
+  id: string;
+  connectionId: string;
+  externalId: string;
+  externalIds: ExternalId[];
+  displayName: string | null;
+  /** As the platform names them, whether the directory knows them or not. */
+  ownerExternalIds: string[];
+  /** False: the platform has them no more. */
+  exists: boolean;
 }
 
 /** A user as other features need one: who it is here and on the platform, and how to speak of and to them. */
@@ -63,10 +89,7 @@ export class DirectoryReader {
     const asked = references.map(({ userId, connectionId, externalId, employeeNumber }, position) => {
       if (userId !== undefined) return { position, userId };
       if (externalId === undefined) return { position, connectionId, employeeNumber };
-      const colon = externalId.indexOf(':');
-      const other =
-        colon > 0 ? [{ type: externalId.slice(0, colon), value: externalId.slice(colon + 1) }] : null;
-      return { position, connectionId, key: keyOf(externalId), other };
+      return { position, connectionId, key: keyOf(externalId), other: otherIds(externalId) };
     });
     const found = await rows<ResolvedUser & { position: number }>(manager, RESOLVE, [
       JSON.stringify(asked),
@@ -77,10 +100,44 @@ export class DirectoryReader {
     return answers;
   }
 
+  /**
+   * As `resolveLearners`, for customers: who is meant by each reference, in order. Customers whom the platform has no more
+   * are found too; of several with the same other id, none.
+   */
+  async resolveCustomers(
+    manager: Sql,
+    references: readonly CustomerReference[],
+    connectionIds: readonly string[] | null = null,
+  ): Promise<(ResolvedCustomer | null)[]> {
+    if (references.length === 0) return [];
+    const asked = references.map(({ externalId, ...reference }, position) =>
+      externalId === undefined
+        ? { position, ...reference }
+        : { position, ...reference, externalId, other: otherIds(externalId) },
+    );
+    const found = await rows<ResolvedCustomer & { position: number }>(manager, RESOLVE_CUSTOMERS, [
+      JSON.stringify(asked),
+      connectionIds,
+    ]);
+    const answers: (ResolvedCustomer | null)[] = references.map(() => null);
+    for (const { position, ...customer } of found) answers[position] = customer;
+    return answers;
+  }
+
+  /** The customers of these ids, in any order; ids nobody has are left out. One statement however many. */
+  async customersById(manager: Sql, ids: readonly string[]): Promise<DirectoryCustomer[]> {
+    return ids.length === 0 ? [] : rows<DirectoryCustomer>(manager, CUSTOMERS, [ids]);
+  }
+
   /** The users of these ids, in any order; ids nobody has are left out. One statement however many. */
   async usersById(manager: Sql, ids: readonly string[]): Promise<DirectoryUser[]> {
     return ids.length === 0 ? [] : rows<DirectoryUser>(manager, USERS, [ids]);
   }
+}
+
+function otherIds(externalId: string): { type: string; value: string }[] | null {
+  const other = otherIdOf(externalId);
+  return other && [other];
 }
 
 const USERS = `
@@ -92,6 +149,33 @@ const USERS = `
         'isPrimary', m.is_primary, 'isLeader', m.is_leader) order by m.is_primary desc, d.id)
       from memberships m join departments d on d.id = m.department_id where m.user_id = u.id), '[]') as departments
   from users u where u.id = any($1)`;
+
+const CUSTOMERS = `
+  select id, connection_id as "connectionId", external_id as "externalId", external_ids as "externalIds",
+    display_name as "displayName", owner_external_ids as "ownerExternalIds", removed_at is null as exists
+  from customers where id = any($1)`;
+
+const RESOLVE_CUSTOMERS = `
+  with asked as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as r(
+      position int, "customerId" text, "connectionId" text, "externalId" text, other jsonb)
+  ), candidates as (
+    select r.position, 1 as preference, c.id from asked r join customers c on c.id = r."customerId"
+    union all
+    select r.position, 1, c.id from asked r
+    join customers c on c.connection_id = r."connectionId" and c.external_id = r."externalId"
+    union all
+    select r.position, 2, c.id from asked r
+    join customers c on c.external_ids <> '[]' and c.external_ids @> r.other and c.connection_id = r."connectionId"
+    where jsonb_typeof(r.other) = 'array'
+  ), ranked as (
+    select k.position, c.id, c.connection_id,
+      rank() over (partition by k.position order by k.preference, c.removed_at is not null) as place,
+      count(*) over (partition by k.position, k.preference, c.removed_at is not null) as equals
+    from candidates k join customers c on c.id = k.id
+    where $2::text[] is null or c.connection_id = any($2)
+  )
+  select position, id as "customerId", connection_id as "connectionId" from ranked where place = 1 and equals = 1`;
 
 const RESOLVE = `
   with asked as materialized (

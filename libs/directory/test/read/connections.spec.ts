@@ -44,6 +44,14 @@ describe('a connection and its people', () => {
     );
     await app.query(`insert into staged_users (run_id, external_key, external_id, new_id, id_only, content, memberships, raw)
       values ($1, 'z', 'z', 'usr_z', false, '{}', '{}', '{}')`, [`run_${n}c`]); // prettier-ignore
+    await app.query(
+      `insert into customers (id, connection_id, external_id, removed_at) values ($1, $3, 'wm1', null), ($2, $3, 'wm2', now())`,
+      [`cus_${n}a`, `cus_${n}b`, con],
+    );
+    await app.query(
+      `insert into staged_customers (run_id, external_id, new_id, name_told, raw) values ($1, 'wm3', 'x', false, '{}')`,
+      [`run_${n}c`],
+    );
   });
 
   const run = (id: string, mode: string, status: string) =>
@@ -59,6 +67,7 @@ describe('a connection and its people', () => {
       users: 'connection_id = $1', departments: 'connection_id = $1', runs: 'connection_id = $1', directory_changes: 'connection_id = $1',
       memberships: 'user_id like $2', user_records: 'user_id like $2', plan_lines: 'run_id like $3', rejected_records: 'run_id like $3',
       run_walks: 'run_id like $3', staged_departments: 'run_id like $3', staged_users: 'run_id like $3',
+      customers: 'connection_id = $1', staged_customers: 'run_id like $3',
     }; // prettier-ignore
     const counts = Object.entries(tables).map(
       ([name, of]) => `'${name}', (select count(*) from ${name} where ${of})`,
@@ -111,14 +120,15 @@ describe('a connection and its people', () => {
     );
     expect((await remove('erase')).status).toBe(204);
     expect(await left()).toEqual({
-      users: 0, departments: 0, runs: 0, directory_changes: 5, memberships: 0, user_records: 0, plan_lines: 0,
+      users: 0, departments: 0, runs: 0, directory_changes: 6, memberships: 0, user_records: 0, plan_lines: 0,
       rejected_records: 0, run_walks: 0, staged_departments: 0, staged_users: 0,
+      customers: 0, staged_customers: 0,
     }); // prettier-ignore
     const { body } = await app.get(`/directory/changes?connectionId=${con}&cursor=${start.feedCursor}`);
     const removed = ['a', 'b', 'c', 'd'].map((letter) => ['user.removed', `usr_${number}${letter}`]);
     expect(
       body.data.map((change: { type: string; subject: { id: string } }) => [change.type, change.subject.id]),
-    ).toEqual([...removed, ['department.removed', `dep_${number}a`]]);
+    ).toEqual([...removed, ['department.removed', `dep_${number}a`], ['customer.removed', `cus_${number}a`]]);
     expect(body.data[0]).toMatchObject({
       subject: { kind: 'user', externalId: null, connectionId: con },
       after: { id: `usr_${number}a`, connectionId: con },
