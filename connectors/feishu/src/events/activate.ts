@@ -1,0 +1,30 @@
+import { isConnectorError, type Finding } from '@trainbridge/connector-kit';
+import type { FeishuContext } from '../api.js';
+import { subscribeApproval } from '../api/approvals.js';
+import { vendorCodeOf } from '../errors.js';
+import { failed, say } from '../check/steps.js';
+
+/** "The subscription exists already" (approval-v4/approval/subscribe). */
+const SUBSCRIBED = 1390007;
+
+/** Approvals stay silent until each definition is subscribed once; subscribing again changes nothing. */
+export async function activate(context: FeishuContext): Promise<Finding[]> {
+  const codes = [...new Set(context.config.approvalCodes ?? [])];
+  return Promise.all(codes.map((code) => subscribe(context, code)));
+}
+
+async function subscribe(context: FeishuContext, code: string): Promise<Finding> {
+  const step = `approval-events ${code}`;
+  try {
+    await subscribeApproval(context, code);
+  } catch (error) {
+    if (!isConnectorError(error)) throw error;
+    if (vendorCodeOf(error) !== SUBSCRIBED)
+      return failed(step, error, 'Feishu does not send events of this approval.', '无法订阅该审批的事件：');
+  }
+  return {
+    step,
+    ok: true,
+    message: say('Feishu sends events of this approval.', '已订阅该审批的事件。'),
+  };
+}
