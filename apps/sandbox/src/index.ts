@@ -12,6 +12,10 @@ export {
   type DingtalkOptions, type DingtalkSimulator, type EventRecord,
 } from './dingtalk/index.js'; // prettier-ignore
 export {
+  decodeFrame as feishuDecodeFrame, decrypt as feishuDecrypt, encodeFrame as feishuEncodeFrame, encrypt as feishuEncrypt,
+  feishuDefaults, sign as feishuSign, type FeishuApp, type FeishuFacts, type FeishuOptions, type FeishuSimulator,
+} from './feishu/index.js'; // prettier-ignore
+export {
   faultKinds,
   type ActiveFault,
   type Fault,

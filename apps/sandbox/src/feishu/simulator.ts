@@ -1,40 +1,355 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { ActivityLog } from '../activity-log.js';
 import { CallCounter } from '../call-counter.js';
-import type { Company, CompanyMutations } from '../company/index.js';
+import type { Company, CompanyChange, CompanyMutations, Department, Person } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
-import { sendText } from '../http/answers.js';
-import type { PlatformControl, PlatformSimulator } from '../platform.js';
+import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
+import { defaultApp, type ContactRange, type FeishuApp } from './app.js';
+import { Approvals, type ApprovalDefinition } from './approvals.js';
+import { newTable, type Base, type Table } from './bitable.js';
+import { feishuDefaults } from './constants.js';
+import { feishuControls } from './controls.js';
+import { faultTargets } from './endpoints/index.js';
+import { contactEvents, scopeEvent } from './events/contact-events.js';
+import { Courier } from './events/courier.js';
+import type { PlainEvent } from './events/envelope.js';
+import { ConnectionChannel, socketPath } from './events/long-connection.js';
+import { Memory } from './events/memory.js';
+import {
+  sealed,
+  UrlChannel,
+  type RequestUrl,
+  type SealedEvent,
+  type VerificationResult,
+} from './events/request-url.js';
+import { defaultFacts, type FeishuFacts } from './facts.js';
+import { FeishuGate } from './gate.js';
+import { Identifiers } from './identifiers.js';
+import { defaultLimits, RateKeeper, type FeishuLimits } from './limits.js';
+import { answerAuthorize } from './login/authorize.js';
+import { Sessions } from './login/sessions.js';
+import { Mailbox } from './messages.js';
+import { PageSeal } from './page-seal.js';
+import { TenantTokens, tokenLifetimeSeconds } from './tokens.js';
+import { Optics } from './visibility.js';
+import type { CustomField, FeishuWorld } from './world.js';
+import { Tasks } from './tasks.js';
 
-export type FeishuOptions = Record<string, never>;
+/** How the simulated Feishu is set up; everything has a default, and most can be changed later. */
+export interface FeishuOptions {
+  appId?: string;
+  appSecret?: string;
+  tenantKey?: string;
+  /** Empty: events come in plain text and unsigned. */
+  encryptKey?: string;
+  verificationToken?: string;
+  facts?: Partial<FeishuFacts>;
+  limits?: Partial<FeishuLimits>;
+  app?: Partial<FeishuApp>;
+  /** Seconds a tenant token lives. Default 7200. */
+  tokenLifetimeSeconds?: number;
+  /** Custom fields of people, by name. */
+  customFields?: string[];
+}
 
-export class FeishuSimulator implements PlatformSimulator {
+/** The simulated Feishu: what an administrator can set, what tests can look at. */
+export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
   readonly id = 'feishu';
+  readonly controls: Readonly<Record<string, PlatformControl>>;
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly tenantKey: string;
+  readonly encryptKey: string;
+  readonly verificationToken: string;
+  readonly app: FeishuApp;
+  readonly facts: FeishuFacts;
+  readonly limits: FeishuLimits;
+  readonly rates: RateKeeper;
+  readonly ids: Identifiers;
+  readonly deletedDepartments = new Map<number, Department>();
+  readonly optics: Optics;
+  readonly seal: PageSeal;
+  readonly tenantTokens: TenantTokens;
+  readonly sessions: Sessions;
+  readonly customFields: readonly CustomField[];
+  readonly approvals: Approvals;
+  readonly tasks: Tasks;
+  readonly mailbox = new Mailbox();
+  readonly base: Base = resultsBase();
+  readonly bases: readonly Base[] = [this.base];
   readonly calls = new CallCounter();
-  readonly faults = new FaultBoard({ paged: [], listings: [], spared: [] }, () => undefined);
-  readonly controls: Readonly<Record<string, PlatformControl>> = {};
+  readonly faults: FaultBoard;
+  /** Events, their switches and records. */
+  readonly courier: Courier;
+  /** Long connections and their settings. */
+  readonly connections: ConnectionChannel;
+  private readonly requestUrl: UrlChannel;
+  private readonly leavers = new Map<number, Person>();
+  private memory: Memory | undefined;
+  private readonly gate: FeishuGate;
 
   constructor(
     readonly company: Company,
     readonly mutations: CompanyMutations,
-    private readonly log: ActivityLog,
+    log: ActivityLog,
     readonly now: () => number,
-    _options: FeishuOptions = {},
-  ) {}
+    options: FeishuOptions = {},
+  ) {
+    const { appId, appSecret, tenantKey, encryptKey, verificationToken } = { ...feishuDefaults, ...options };
+    this.appId = appId;
+    this.appSecret = appSecret;
+    this.tenantKey = tenantKey;
+    this.encryptKey = encryptKey;
+    this.verificationToken = verificationToken;
+    this.app = { ...defaultApp, ...options.app };
+    this.facts = { ...defaultFacts, ...options.facts };
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.rates = new RateKeeper(() => this.limits, now);
+    this.ids = new Identifiers(company, appId, this.leavers);
+    this.optics = new Optics(company, () => this.app.range);
+    this.seal = new PageSeal(now, () => this.facts.pageTokenSeconds);
+    this.tenantTokens = new TenantTokens(now, () => options.tokenLifetimeSeconds ?? tokenLifetimeSeconds);
+    this.sessions = new Sessions(this.facts, now);
+    const names = options.customFields ?? ['培训积分', '最近证书'];
+    this.customFields = names.map((name, index) => ({ id: `C-70000000000000000${10 + index}`, name }));
+    const announce = (event: PlainEvent): void => this.announce(event);
+    this.approvals = new Approvals(this.facts, this.ids, now, (person) => this.leaderOf(person), announce);
+    this.approvals.definitions.push(trainingApplication);
+    this.tasks = new Tasks(this.facts, now, announce);
+    this.faults = new FaultBoard(faultTargets, (fault) => {
+      if (fault.kind === 'expire_tokens') this.expireTokens();
+    });
+    this.courier = new Courier(
+      this,
+      () => this.requestUrl.target?.verificationToken ?? this.verificationToken,
+      log,
+    );
+    this.requestUrl = new UrlChannel(this.facts, this.courier.switches, now, log);
+    this.connections = new ConnectionChannel(this.courier.switches, log, () => this.remember());
+    this.gate = new FeishuGate(this, this.faults, this.calls, log);
+    this.controls = feishuControls(this);
+    company.onChange((change) => this.tell(change));
+  }
 
   handles(pathname: string): boolean {
-    return ['/open-apis/'].some((prefix) => pathname.startsWith(prefix));
+    return (
+      pathname.startsWith('/open-apis/') || pathname === '/callback/ws/endpoint' || pathname === socketPath
+    );
   }
 
-  handle(_request: IncomingMessage, response: ServerResponse, url: URL): void {
-    sendText(response, `${url.pathname} is not simulated`, 404);
+  async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const path = url.pathname.replace(/^\/(open-apis\/)?/, '');
+    const isLogin = path === 'authen/v1/authorize' || path === 'authen/v1/index';
+    if (isLogin && request.method === 'GET') return answerAuthorize(url, response, this);
+    await this.gate.handle(request, response, url, path);
   }
 
-  connectionConfig(_url: string): Record<string, unknown> {
-    return {};
+  /** Takes a long connection. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.connections.upgrade(request, socket, head);
   }
 
-  async idle(): Promise<void> {}
+  connectionConfig(url: string): Record<string, unknown> {
+    return {
+      appId: this.appId,
+      appSecret: this.appSecret,
+      encryptKey: this.requestUrl.target?.encryptKey ?? this.encryptKey,
+      verificationToken: this.requestUrl.target?.verificationToken ?? this.verificationToken,
+      approvalCodes: this.approvals.definitions.map(({ code }) => code),
+      apiBaseUrl: url,
+      accountsBaseUrl: url,
+    };
+  }
 
-  close(): void {}
+  endpointOfConnections(host: string): Record<string, unknown> {
+    return this.connections.endpoint(host);
+  }
+
+  /** Changes positions of unconfirmed facts; what is left out stays. */
+  setFacts(facts: Partial<FeishuFacts>): void {
+    Object.assign(this.facts, facts);
+  }
+
+  /** Changes limits and forgets what was counted. */
+  setLimits(limits: Partial<FeishuLimits>): void {
+    Object.assign(this.limits, limits);
+    this.rates.reset();
+  }
+
+  /** Changes the app; another contact range is told as an event. */
+  setApp(change: Partial<FeishuApp>): void {
+    const before = this.app.range;
+    Object.assign(this.app, change);
+    if (change.range !== undefined) this.announce(scopeEvent(before, change.range, this));
+  }
+
+  /** The contact range from now on: nobody but those named. */
+  setRange(range: Partial<Omit<ContactRange, 'all'>>): void {
+    this.setApp({ range: { all: false, users: [], departments: [], ...range } });
+  }
+
+  /** Grants or takes scopes; both hold at once, as in a test tenant. */
+  setScope(scope: string, granted: boolean): void {
+    const others = this.app.scopes.filter((name) => name !== scope);
+    this.app.scopes = granted ? [...others, scope] : others;
+  }
+
+  /** All tokens end now: calls answer 99991663 or 99991668. */
+  expireTokens(): void {
+    this.tenantTokens.expireAll();
+    this.sessions.expireAll();
+  }
+
+  /** Saves the request URL, as the console does: only when it passes the check. `verify: false` saves without asking. */
+  async setCallback(
+    setup: { url: string; encryptKey?: string; verificationToken?: string },
+    verify = true,
+  ): Promise<VerificationResult> {
+    const { encryptKey = this.encryptKey, verificationToken = this.verificationToken } = setup;
+    const url = new URL(setup.url).href;
+    const target: RequestUrl = { url, verificationToken, ...(encryptKey === '' ? {} : { encryptKey }) };
+    const result = verify ? await this.requestUrl.verify(target) : { ok: true, durationMs: 0 };
+    if (result.ok) {
+      this.requestUrl.target = target;
+      this.remember();
+    }
+    return result;
+  }
+
+  /** No request URL any more; long connections take over when one is or gets open. */
+  removeCallback(): void {
+    this.requestUrl.target = undefined;
+  }
+
+  get callback(): RequestUrl | undefined {
+    return this.requestUrl.target;
+  }
+
+  /** An envelope encrypted and signed for the request URL, not sent: for tests that replay or tamper. */
+  sealEvent(envelope: Record<string, unknown>, at = this.now()): SealedEvent {
+    if (this.callback === undefined) throw new Error('no request URL is saved');
+    return sealed(this.callback, JSON.stringify(envelope), at);
+  }
+
+  /** Tells an event on the channel that is on; nothing happens without one, or when the app did not subscribe the type. */
+  announce(event: PlainEvent): void {
+    const channel =
+      this.callback !== undefined ? this.requestUrl : this.connections.chosen ? this.connections : undefined;
+    if (channel === undefined || !(this.app.events?.includes(event.type) ?? true)) return;
+    this.courier.send(channel, event);
+  }
+
+  /** The definition called `title` where there is one, else the first with the title among the answers. */
+  submitApproval(approval: { account: string; title: string; form: Record<string, string> }): string {
+    const person = this.personOf(approval.account);
+    const { definitions } = this.approvals;
+    const named = definitions.find(({ name, code }) => name === approval.title || code === approval.title);
+    const definition = named ?? definitions[0];
+    const answers = named === undefined ? { 标题: approval.title, ...approval.form } : approval.form;
+    const form = Object.entries(answers).map(([name, value], index) => {
+      const widget = definition.widgets.find((known) => known.name === name || known.id === name);
+      return { ...(widget ?? { id: `widget${90 + index}`, name, type: 'input' }), value };
+    });
+    return this.approvals.submit({ person, definition, form }).code;
+  }
+
+  decideApproval(id: string, decision: 'approved' | 'rejected' | 'withdrawn'): void {
+    this.approvals.decide(id, decision);
+  }
+
+  /** Creates an approval definition, or replaces it. */
+  putApprovalDefinition(definition: ApprovalDefinition): void {
+    const { definitions } = this.approvals;
+    const at = definitions.findIndex(({ code }) => code === definition.code);
+    definitions.splice(at < 0 ? definitions.length : at, 1, definition);
+  }
+
+  /** Creates a table in the base, or replaces it with an empty one. */
+  putTable(table: Table): void {
+    const { tables } = this.base;
+    const at = tables.findIndex(({ tableId }) => tableId === table.tableId);
+    tables.splice(at < 0 ? tables.length : at, 1, table);
+  }
+
+  /** Somebody completes a task in the client, or opens it again. */
+  completeTask(guid: string, done = true): void {
+    const task = this.tasks.get(guid);
+    if (task === undefined) throw new TypeError(`there is no task ${guid}`);
+    this.tasks.change(task, { completedAt: done ? String(this.now()) : '0' }, ['task_completed_update']);
+  }
+
+  todos(): readonly SimulatedTodo[] {
+    return this.tasks.all().flatMap((task) =>
+      task.members.flatMap(({ who, role }) => {
+        if (who === 'app' || role !== 'assignee') return [];
+        const { href } = (task.origin ?? {}) as { href?: { url?: string } };
+        const status = task.completedAt === '0' ? 'open' : 'done';
+        return [
+          { id: task.guid, account: who.account, title: task.summary, url: href?.url ?? '', status } as const,
+        ];
+      }),
+    );
+  }
+
+  inbox(): readonly { id: string; account: string; text: string; at: number }[] {
+    return this.mailbox.messages.map(({ id, receiver, text, at }) => ({
+      id,
+      account: receiver.account,
+      text,
+      at,
+    }));
+  }
+
+  idle(): Promise<void> {
+    return this.courier.idle();
+  }
+
+  close(): void {
+    this.removeCallback();
+    this.courier.close();
+    this.requestUrl.close();
+    this.connections.close();
+    this.gate.close();
+  }
+
+  /** @throws TypeError when nobody has the account. */
+  personOf(account: string): Person {
+    const person = this.company.person(account);
+    if (person === undefined) throw new TypeError(`nobody is called ${account}`);
+    return person;
+  }
+
+  private tell(change: CompanyChange): void {
+    if (change.kind === 'person.removed') this.leavers.set(change.person.id, change.person);
+    if (change.kind === 'department.removed')
+      this.deletedDepartments.set(change.department.id, change.department);
+    if (this.memory === undefined) return;
+    for (const event of contactEvents(change, this, this.memory)) this.announce(event);
+  }
+
+  /** Updates tell old values: they are kept from the first channel on. */
+  private remember(): void {
+    this.memory ??= new Memory(this.company);
+  }
+
+  private leaderOf(person: Person): Person | undefined {
+    return this.company.personById(person.leaderIds[0] ?? 0);
+  }
+}
+
+const trainingApplication: ApprovalDefinition = {
+  code: feishuDefaults.approvalCode,
+  name: '培训申请',
+  widgets: [
+    { id: 'widget1', name: '课程', type: 'input' },
+    { id: 'widget2', name: '事由', type: 'textarea' },
+    { id: 'widget3', name: '截止日期', type: 'date' },
+  ],
+};
+
+function resultsBase(): Base {
+  const columns = { 学员: 'text', 课程: 'text', 结果: 'text', 得分: 'number', 时间: 'date' } as const;
+  const table = newTable(feishuDefaults.tableId, '学习结果', columns);
+  return { appToken: feishuDefaults.appToken, name: '培训档案', collaborator: true, tables: [table] };
 }

@@ -20,6 +20,8 @@ export function callOut(input: {
   url: URL;
   body?: string;
   contentType?: string;
+  /** Beside content type and length. */
+  headers?: Readonly<Record<string, string>>;
   timeoutMs: number;
   signal: AbortSignal;
 }): Promise<OutboundResult> {
@@ -36,6 +38,7 @@ export function callOut(input: {
         : {
             'content-type': input.contentType ?? 'text/xml',
             'content-length': Buffer.byteLength(input.body),
+            ...input.headers,
           };
     const outgoing = send(
       input.url,
