@@ -4,6 +4,7 @@ import { ConnectionsModule } from '@trainbridge/connections';
 import { DeliveriesModule } from '@trainbridge/deliveries';
 import { DirectoryModule } from '@trainbridge/directory';
 import { HttpApiModule } from '@trainbridge/http-api';
+import { IdentityModule } from '@trainbridge/identity';
 import { JobsModule } from '@trainbridge/jobs';
 import { LearningEventsModule } from '@trainbridge/learning-events';
 import { PersistenceModule, type PersistenceLog } from '@trainbridge/persistence';
@@ -39,6 +40,7 @@ export class AppModule {
         ConnectionsModule.forRoot({ publicUrl, secretKey, connectors, allowedNetworks, outboundProxy }),
         PlatformEventsModule,
         DirectoryModule,
+        IdentityModule,
         LearningEventsModule.forRoot(),
         DeliveriesModule.forRoot({
           allowedNetworks,

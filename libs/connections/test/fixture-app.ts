@@ -38,6 +38,7 @@ export async function startFixtureApp(
   databaseUrl: string,
   options: Partial<ConnectionsOptions> = {},
   imports: (Type<unknown> | DynamicModule)[] = [],
+  port = 0,
 ): Promise<FixtureApp> {
   const module: DynamicModule = {
     module: FixtureModule,
@@ -62,7 +63,7 @@ export async function startFixtureApp(
     abortOnError: false,
   });
   try {
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
   } catch (error) {
     await app.close();
     throw error;

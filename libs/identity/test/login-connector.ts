@@ -1,0 +1,51 @@
+import { ConnectorError, defineConnector, type LoginSubject } from '@trainbridge/connector-kit';
+
+/** What the platform's login page would have found out; tests put it in under the code they then send. */
+export const subjects = new Map<string, LoginSubject | Error>();
+
+export function employee(externalId: string, more: Partial<LoginSubject> = {}): LoginSubject {
+  return { kind: 'employee', externalId, externalIds: [], profile: {}, ...more };
+}
+
+/** How often each code was exchanged: a one-time code must be sent once. */
+export const exchanged: { code: string; redirectUri: string; mode: string }[] = [];
+
+/** A platform that signs in whoever a test says. */
+export default defineConnector({
+  manifest: {
+    id: 'login-fixture',
+    contractVersion: '0.1',
+    name: { en: 'Fixture platform', 'zh-CN': '测试平台' },
+    allowedHosts: ['platform.example.com'],
+    rateLimits: [],
+    maxConcurrency: 4,
+    identity: { inAppUserAgents: ['FixtureClient'] },
+  },
+  configSchema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['tenant', 'secret'],
+    properties: {
+      tenant: { type: 'string', title: 'Tenant', 'x-identity': true },
+      secret: { type: 'string', title: 'Secret', writeOnly: true },
+    },
+  },
+  tokens: {},
+  classify: () => ({ outcome: 'ok' }),
+  check: async () => [],
+  identity: {
+    async authorizationUrl({ config }, { redirectUri, state, mode }) {
+      const url = new URL(`https://platform.example.com/${mode === 'inApp' ? 'silent' : 'qr'}`);
+      url.search = String(new URLSearchParams({ tenant: config.tenant, redirect_uri: redirectUri, state }));
+      return { url: url.href };
+    },
+    async authenticate({ config }, { query, redirectUri, mode }) {
+      const code = query.code ?? '';
+      exchanged.push({ code, redirectUri, mode });
+      const subject = subjects.get(code);
+      if (subject instanceof Error) throw subject;
+      if (subject) return subject;
+      throw new ConnectorError('input_invalid', `code ${code} of secret ${config.secret} is not valid`);
+    },
+  },
+});
