@@ -10,6 +10,7 @@ export class AcmeOa {
   allowed = true;
   tokens = 0;
   #valid = '';
+  #tooMany = 0;
 
   private constructor(
     private readonly server: Server,
@@ -34,6 +35,11 @@ export class AcmeOa {
     return oa;
   }
 
+  /** The next calls, this many, are too many. */
+  limitRate(calls: number): void {
+    this.#tooMany = calls;
+  }
+
   revokeToken(): void {
     this.#valid = '';
   }
@@ -53,6 +59,10 @@ export class AcmeOa {
     }
     if (this.#valid === '' || authorization !== `Bearer ${this.#valid}`)
       return refuse('token_expired', 'log in again');
+    if (this.#tooMany > 0) {
+      this.#tooMany -= 1;
+      return refuse('too_many_requests', 'slower');
+    }
     if (!this.allowed) return refuse('forbidden', 'no right to read employees');
     const one = /^\/api\/employees\/(.+)$/.exec(url.pathname);
     if (one) {

@@ -6,6 +6,7 @@ export {
   type RuntimeConnection,
   type RuntimeOptions,
 } from './connector-runtime.js';
+export { isCompatible, shapeProblem } from './connector-shape.js';
 export type { Exchange, ExchangeListener } from './exchange.js';
 export { loadConnectors, type Importer, type LoadedConnector } from './load-connectors.js';
 export {

@@ -1,1 +1,2 @@
-export {};
+export { describeConnectorConformance } from './conformance.js';
+export type { ConformanceHarness, PlatformUnderTest } from './harness.js';
