@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from './settings.js';
+import { BUILT_IN_CONNECTORS } from '../connector-list.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -15,7 +16,7 @@ describe('readSettings', () => {
       dataDir: path.resolve('.trainbridge'),
       adminToken: null,
       secretKey: null,
-      connectors: ['@trainbridge/connector-wecom'],
+      connectors: [...BUILT_IN_CONNECTORS],
       allowedNetworks: [],
       outboundProxy: null,
       trustProxy: false,
