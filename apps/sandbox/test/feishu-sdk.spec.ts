@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Client, LoggerLevel } from '@larksuiteoapi/node-sdk';
+import { Client } from '@larksuiteoapi/node-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { feishuDefaults, startSandbox, type Sandbox } from '@trainbridge/sandbox';
+
+const ignore = (): void => undefined;
 
 /** The official SDK as the counterpart nobody here wrote. */
 describe('the official Feishu SDK against the simulator', () => {
@@ -20,7 +22,7 @@ describe('the official Feishu SDK against the simulator', () => {
       appId,
       appSecret: feishuDefaults.appSecret,
       domain: sandbox.url,
-      loggerLevel: LoggerLevel.fatal,
+      logger: { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore },
     });
   });
   afterEach(() => sandbox.close());

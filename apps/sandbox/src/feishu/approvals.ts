@@ -94,6 +94,28 @@ export class Approvals {
     return instance;
   }
 
+  /**
+   * Somebody fills in the definition called `title`, or the first one with the title among the answers. Answers are
+   * given by the name or the id of a control; others become controls of their own.
+   */
+  fillIn(person: Person, title: string, answers: Readonly<Record<string, string>>): ApprovalInstance {
+    const named = this.definitions.find(({ name, code }) => name === title || code === title);
+    const definition = named ?? this.definitions[0];
+    if (definition === undefined) throw new TypeError('there is no approval definition');
+    const all = named === undefined ? { 标题: title, ...answers } : answers;
+    const form = Object.entries(all).map(([name, value], index) => {
+      const widget = definition.widgets.find((known) => known.name === name || known.id === name);
+      return { ...(widget ?? { id: `widget${90 + index}`, name, type: 'input' }), value };
+    });
+    return this.submit({ person, definition, form });
+  }
+
+  /** Creates a definition, or replaces the one of that code. */
+  put(definition: ApprovalDefinition): void {
+    const at = this.definitions.findIndex(({ code }) => code === definition.code);
+    this.definitions.splice(at < 0 ? this.definitions.length : at, 1, definition);
+  }
+
   /** @throws TypeError for an instance that is unknown or over. */
   decide(code: string, decision: keyof typeof decisions): ApprovalInstance {
     const instance = this.instances.get(code);

@@ -49,6 +49,12 @@ export function newTable(tableId: string, name: string, columns: Readonly<Record
   return { tableId, name, fields, records: new Map(), created: new Map(), busy: false };
 }
 
+/** Puts a table into a base, or an empty one in the place of the table with that id. */
+export function putTable(base: Base, table: Table): void {
+  const at = base.tables.findIndex(({ tableId }) => tableId === table.tableId);
+  base.tables.splice(at < 0 ? base.tables.length : at, 1, table);
+}
+
 /** @throws FeishuApiError 1254045 for a column that is not there, 1254060 and on for a value of another kind. */
 export function checkFields(table: Table, fields: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(fields)) {

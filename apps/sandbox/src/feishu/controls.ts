@@ -2,7 +2,7 @@ import { known } from '../control/known.js';
 import type { PlatformControl } from '../platform.js';
 import { defaultApp } from './app.js';
 import type { ApprovalWidget } from './approvals.js';
-import { fieldTypes, newTable, type FieldKind } from './bitable.js';
+import { fieldTypes, newTable, putTable, type FieldKind } from './bitable.js';
 import { courseEvent } from './events/course-event.js';
 import { defaultDelivery } from './events/courier.js';
 import { defaultConnectionSettings } from './events/long-connection.js';
@@ -60,7 +60,7 @@ export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string,
     },
     'PUT approval-definitions/*': ({ body, rest }) => {
       const widgets = (body.widgets ?? []) as ApprovalWidget[];
-      feishu.putApprovalDefinition({ code: rest, name: text(body, 'name'), widgets });
+      feishu.approvals.put({ code: rest, name: text(body, 'name'), widgets });
       return { code: rest };
     },
     'POST approvals': ({ body }) => {
@@ -92,7 +92,7 @@ export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string,
       if (strange !== undefined)
         throw new TypeError(`unknown kind ${strange}; known: ${Object.keys(fieldTypes).join(', ')}`);
       return done(() =>
-        feishu.putTable(newTable(rest, typeof body.name === 'string' ? body.name : rest, fields)),
+        putTable(feishu.base, newTable(rest, typeof body.name === 'string' ? body.name : rest, fields)),
       );
     },
     'PATCH base': ({ body }) => done(() => void (feishu.base.collaborator = body.collaborator !== false)),

@@ -54,7 +54,9 @@ export class FeishuGate {
       this.log.add({ source: 'call', title: `飞书 ${method} ${name}`, outcome, detail, durationMs });
     };
     // Whoever hangs up in the middle ends the call too.
-    response.once('close', () => end('aborted'));
+    response.once('close', () => {
+      if (!response.writableFinished) end('aborted');
+    });
     const spoiled = await spoilTransport(struck, response, this.closing.signal);
     if (spoiled !== undefined) return finish(spoiled);
     const { status, code, body, headers } = await this.answer(request, url, routed, name, struck);
@@ -162,10 +164,10 @@ function throwStruck(struck: readonly Fault[], path: string): void {
   }
 }
 
-/** Records stand in `items`; the answer about one of them is a record itself. */
+/** Records stand in lists; the one of an answer about a single person or department is spoiled like a list of one. */
 function spoil(payload: Record<string, unknown>, struck: readonly Fault[]): void {
   const single = payload.user ?? payload.department;
-  spoilRecords(typeof single === 'object' ? (single as Record<string, unknown>) : payload, struck);
+  spoilRecords(single === undefined ? payload : { items: [single] }, struck);
 }
 
 function bodyOf(bytes: Buffer): Record<string, unknown> {

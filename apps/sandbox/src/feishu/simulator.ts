@@ -6,10 +6,11 @@ import type { Company, CompanyChange, CompanyMutations, Department, Person } fro
 import { FaultBoard } from '../faults/faults.js';
 import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
 import { defaultApp, type ContactRange, type FeishuApp } from './app.js';
-import { Approvals, type ApprovalDefinition } from './approvals.js';
-import { newTable, type Base, type Table } from './bitable.js';
+import { Approvals } from './approvals.js';
+import type { Base } from './bitable.js';
 import { feishuDefaults } from './constants.js';
 import { feishuControls } from './controls.js';
+import { resultsBase, trainingApplication } from './furnishing.js';
 import { faultTargets } from './endpoints/index.js';
 import { contactEvents, scopeEvent } from './events/contact-events.js';
 import { Courier } from './events/courier.js';
@@ -34,7 +35,7 @@ import { PageSeal } from './page-seal.js';
 import { TenantTokens, tokenLifetimeSeconds } from './tokens.js';
 import { Optics } from './visibility.js';
 import type { CustomField, FeishuWorld } from './world.js';
-import { Tasks } from './tasks.js';
+import { Tasks, type Task } from './tasks.js';
 
 /** How the simulated Feishu is set up; everything has a default, and most can be changed later. */
 export interface FeishuOptions {
@@ -240,36 +241,12 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
     this.courier.send(channel, event);
   }
 
-  /** The definition called `title` where there is one, else the first with the title among the answers. */
   submitApproval(approval: { account: string; title: string; form: Record<string, string> }): string {
-    const person = this.personOf(approval.account);
-    const { definitions } = this.approvals;
-    const named = definitions.find(({ name, code }) => name === approval.title || code === approval.title);
-    const definition = named ?? definitions[0];
-    const answers = named === undefined ? { 标题: approval.title, ...approval.form } : approval.form;
-    const form = Object.entries(answers).map(([name, value], index) => {
-      const widget = definition.widgets.find((known) => known.name === name || known.id === name);
-      return { ...(widget ?? { id: `widget${90 + index}`, name, type: 'input' }), value };
-    });
-    return this.approvals.submit({ person, definition, form }).code;
+    return this.approvals.fillIn(this.personOf(approval.account), approval.title, approval.form).code;
   }
 
   decideApproval(id: string, decision: 'approved' | 'rejected' | 'withdrawn'): void {
     this.approvals.decide(id, decision);
-  }
-
-  /** Creates an approval definition, or replaces it. */
-  putApprovalDefinition(definition: ApprovalDefinition): void {
-    const { definitions } = this.approvals;
-    const at = definitions.findIndex(({ code }) => code === definition.code);
-    definitions.splice(at < 0 ? definitions.length : at, 1, definition);
-  }
-
-  /** Creates a table in the base, or replaces it with an empty one. */
-  putTable(table: Table): void {
-    const { tables } = this.base;
-    const at = tables.findIndex(({ tableId }) => tableId === table.tableId);
-    tables.splice(at < 0 ? tables.length : at, 1, table);
   }
 
   /** Somebody completes a task in the client, or opens it again. */
@@ -280,16 +257,11 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
   }
 
   todos(): readonly SimulatedTodo[] {
-    return this.tasks.all().flatMap((task) =>
-      task.members.flatMap(({ who, role }) => {
-        if (who === 'app' || role !== 'assignee') return [];
-        const { href } = (task.origin ?? {}) as { href?: { url?: string } };
-        const status = task.completedAt === '0' ? 'open' : 'done';
-        return [
-          { id: task.guid, account: who.account, title: task.summary, url: href?.url ?? '', status } as const,
-        ];
-      }),
-    );
+    const removed = this.tasks.deleted.flatMap((task) => todosOf(task, 'removed'));
+    const present = this.tasks
+      .all()
+      .flatMap((task) => todosOf(task, task.completedAt === '0' ? 'open' : 'done'));
+    return [...removed, ...present];
   }
 
   inbox(): readonly { id: string; account: string; text: string; at: number }[] {
@@ -338,18 +310,12 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
   }
 }
 
-const trainingApplication: ApprovalDefinition = {
-  code: feishuDefaults.approvalCode,
-  name: '培训申请',
-  widgets: [
-    { id: 'widget1', name: '课程', type: 'input' },
-    { id: 'widget2', name: '事由', type: 'textarea' },
-    { id: 'widget3', name: '截止日期', type: 'date' },
-  ],
-};
-
-function resultsBase(): Base {
-  const columns = { 学员: 'text', 课程: 'text', 结果: 'text', 得分: 'number', 时间: 'date' } as const;
-  const table = newTable(feishuDefaults.tableId, '学习结果', columns);
-  return { appToken: feishuDefaults.appToken, name: '培训档案', collaborator: true, tables: [table] };
+/** A task as it stands in the lists of its assignees. */
+function todosOf(task: Task, status: SimulatedTodo['status']): SimulatedTodo[] {
+  const { href } = (task.origin ?? {}) as { href?: { url?: string } };
+  return task.members.flatMap(({ who, role }) =>
+    who === 'app' || role !== 'assignee'
+      ? []
+      : [{ id: task.guid, account: who.account, title: task.summary, url: href?.url ?? '', status }],
+  );
 }

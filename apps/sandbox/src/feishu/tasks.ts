@@ -55,6 +55,8 @@ const tokenLifetimeMs = 5 * 60_000;
 export class Tasks {
   /** Set by `task_subscription`: without it there are no events of the second generation. */
   subscribed = false;
+  /** Tasks that were deleted: gone for the API, remembered for whoever looks at the sandbox. */
+  readonly deleted: Task[] = [];
   private readonly byGuid = new Map<string, Task>();
   private readonly byToken = new Map<string, { task: Task; until: number }>();
   private created = 0;
@@ -99,6 +101,7 @@ export class Tasks {
 
   remove(task: Task): void {
     this.byGuid.delete(task.guid);
+    this.deleted.push(task);
     this.tell(task, ['task_deleted']);
   }
 
