@@ -34,6 +34,8 @@ const NO_RELATION = 84061;
 const UNKNOWN_CUSTOMER = new Set([40096, NO_RELATION]);
 /** Tags named in one call; whether WeCom takes more is not written anywhere, and all of them come without a filter. */
 const TAGS_PER_CALL = 100;
+/** The ids of a batch are part of the cursor, and cursors are to be small. */
+const MAX_BATCH_CHARACTERS = 1_000;
 /** Pages of 500 followers each: nobody has been added by ten thousand members. */
 const MAX_FOLLOWER_PAGES = 20;
 
@@ -47,9 +49,10 @@ export const customers: CustomersCapability<WecomConfig> = {
     if (from.stage === 'rows') return customersOf(context, from.userIds, from);
     const members = await membersAfter(context, from.after);
     if (members.length === 0) return { items: [], rejected: [], cursor: null, done: true };
-    return customersOf(context, members.slice(0, FOLLOWERS_PER_CALL), {
+    const batch = firstBatch(members);
+    return customersOf(context, batch, {
       position: firstPosition,
-      more: members.length > FOLLOWERS_PER_CALL,
+      more: members.length > batch.length,
     });
   },
 
@@ -66,6 +69,18 @@ async function membersAfter(context: WecomContext, after: string): Promise<strin
     if (id !== null && id.toLowerCase() > after) members.set(id.toLowerCase(), id);
   }
   return [...members].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, id]) => id);
+}
+
+/** As many as one call takes, and as a cursor has room for. */
+function firstBatch(members: readonly string[]): readonly string[] {
+  let room = MAX_BATCH_CHARACTERS;
+  let count = 0;
+  for (const id of members) {
+    room -= id.length;
+    if (count === FOLLOWERS_PER_CALL || (room < 0 && count > 0)) break;
+    count += 1;
+  }
+  return members.slice(0, count);
 }
 
 /** One page of the customers of `members`, a record per relation: the host unites those of one customer. */

@@ -1,6 +1,6 @@
 import type { Classification, HttpRequest, JsonValue } from '@trainbridge/connector-kit';
 import { describe, expect, it } from 'vitest';
-import { classify } from '../src/errors.js';
+import { classify, codes } from '../src/errors.js';
 
 const withToken: HttpRequest = {
   method: 'GET',
@@ -99,6 +99,27 @@ describe('an error', () => {
       expect(advice?.['zh-CN']).toMatch(/[\u4e00-\u9fff]{4}/);
     },
   );
+});
+
+describe('the table', () => {
+  const listed = Object.keys(codes).map(Number);
+
+  it('has every code worth handling (D-90313)', () => {
+    const wanted = [
+      -1, 6000, 40003, 40013, 40029, 40031, 40032, 40035, 40056, 40058, 40063, 40066, 40068, 40070, 40071, 40072,
+      40096, 40126, 41001, 41002, 41004, 42003, 42022, 45002, 45009, 45024, 45029, 45033, 45035, 45036, 48001, 48002,
+      48006, 48009, 50001, 50002, 50003, 50100, 60003, 60011, 60020, 60021, 60102, 60104, 60106, 60111, 60123, 60132,
+      60140, 60145, 81011, 81013, 84014, 84015, 84061, 85002, 301002, 301025, 301055,
+    ]; // prettier-ignore
+    expect(wanted.filter((code) => !listed.includes(code))).toEqual([]);
+  });
+
+  it.each(listed)('%i has advice that names what to do or where', (errcode) => {
+    const outcome = of({ errcode, errmsg: 'x' }, 200, gettoken);
+    const advice = outcome.outcome === 'error' ? outcome.advice : undefined;
+    expect(advice?.en).toMatch(/→|Nothing to do|devtool|options\.text|proxy/);
+    expect(advice?.['zh-CN']).toMatch(/→|无需|devtool|options\.text|代理/);
+  });
 });
 
 describe('tokens', () => {

@@ -90,6 +90,93 @@ describe('tags', () => {
   });
 });
 
+describe('customers', () => {
+  const told = (changeType: string, fields = '') =>
+    read(
+      `<xml><ToUserName><![CDATA[wwsim0123456789ab]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>1767226000</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_external_contact]]></Event><ChangeType><![CDATA[${changeType}]]></ChangeType><UserID><![CDATA[lin.mei]]></UserID><ExternalUserID><![CDATA[wmSimAAAAexternal0001]]></ExternalUserID>${fields}</xml>`,
+    );
+
+  it.each([
+    [
+      'add_external_contact',
+      '<State><![CDATA[class-2026a]]></State><WelcomeCode><![CDATA[WC_sim_1]]></WelcomeCode>',
+      'customer.changed',
+    ],
+    ['add_half_external_contact', '', 'customer.changed'],
+    ['edit_external_contact', '<State><![CDATA[class-2026a]]></State>', 'customer.changed'],
+    // The customer left the member, the member still has the customer.
+    ['del_follow_user', '', 'customer.changed'],
+    // A hint to look: another member may still have them.
+    ['del_external_contact', '', 'customer.removed'],
+    ['del_external_contact', '<Source><![CDATA[DELETE_BY_TRANSFER]]></Source>', 'customer.changed'],
+  ])('%s %s → %s', (changeType, fields, kind) => {
+    expect(told(changeType, fields)).toMatchObject([
+      { kind, ids: ['wmSimAAAAexternal0001'], time: 1_767_226_000_000, data: { userID: 'lin.mei' } },
+    ]);
+  });
+
+  it.each(['transfer_fail', 'msg_audit_approved', 'something_new'])('%s is kept as other', (changeType) => {
+    expect(told(changeType)).toMatchObject([{ kind: 'other', ids: [] }]);
+  });
+
+  it('two members who remove one customer in one second are two events', () => {
+    const [first] = told('del_external_contact');
+    const [second] = told('del_external_contact', '<AgentID>1</AgentID>');
+    expect(first?.key).not.toBe(second?.key);
+  });
+
+  it('a welcome code is good for sending, and is not kept', () => {
+    const text = JSON.stringify(
+      told('add_external_contact', '<WelcomeCode><![CDATA[WC_sim_1]]></WelcomeCode>'),
+    );
+    expect(text).not.toContain('WC_sim_1');
+  });
+
+  it('a customer tag that changed is kept as other', () => {
+    expect(
+      read(
+        '<xml><CreateTime>1767226041</CreateTime><MsgType>event</MsgType><Event>change_external_tag</Event><Id>etSimGroup01</Id><StrategyId>1</StrategyId><ChangeType>shuffle</ChangeType></xml>',
+      ),
+    ).toMatchObject([{ kind: 'other', ids: [], data: { id: 'etSimGroup01' } }]);
+  });
+});
+
+describe('approvals', () => {
+  const told = (info: string, event = 'sys_approval_change') =>
+    read(
+      `<xml><FromUserName>sys</FromUserName><CreateTime>1767226100</CreateTime><MsgType>event</MsgType><Event>${event}</Event><AgentID>3010040</AgentID>${info}</xml>`,
+    );
+
+  it('the older form has the number only', () => {
+    const info =
+      '<ApprovalInfo><SpNo>202601010007</SpNo><SpStatus>1</SpStatus><StatuChangeEvent>1</StatuChangeEvent></ApprovalInfo>';
+    expect(told(info)).toMatchObject([
+      { kind: 'task.changed', ids: ['202601010007'], data: { spStatus: '1', statuChangeEvent: '1' } },
+    ]);
+  });
+
+  it.each(['', '<ApprovalInfo></ApprovalInfo>', '<ApprovalInfo>x</ApprovalInfo>'])(
+    'without a number (%j) is kept as other',
+    (info) => {
+      expect(told(info)).toMatchObject([{ kind: 'other', ids: [] }]);
+    },
+  );
+
+  it('one of the engine inside other apps has no number here, and is kept as other', () => {
+    const info =
+      '<ApprovalInfo><ThirdNo>lms-0001</ThirdNo><OpenSpStatus>2</OpenSpStatus><ApplyUserName>林梅</ApplyUserName></ApprovalInfo>';
+    const [event] = told(info, 'open_approval_change');
+    expect(event).toMatchObject({ kind: 'other', data: { thirdNo: 'lms-0001' } });
+    expect(JSON.stringify(event)).not.toContain('林梅');
+  });
+
+  it('keeps nothing of what approvers wrote', () => {
+    const info =
+      '<ApprovalInfo><SpNoStr>1</SpNoStr><SpRecord><Details><Speech>同意</Speech></Details></SpRecord><SpRecord><Details><Speech>好</Speech></Details></SpRecord></ApprovalInfo>';
+    expect(JSON.stringify(told(info))).not.toMatch(/同意|好/);
+  });
+});
+
 describe('other events', () => {
   const appEvent = (event: string) =>
     read(

@@ -37,11 +37,9 @@ export function fakeContext(
       const response = { status: 200, headers: {}, body };
       const outcome = classify(response, request);
       if (outcome.outcome === 'ok') return response;
-      const { vendorCode, vendorMessage } = outcome;
-      throw new ConnectorError(outcome.outcome === 'error' ? outcome.code : 'auth_failed', 'refused', {
-        ...(vendorCode === undefined ? {} : { vendorCode }),
-        ...(vendorMessage === undefined ? {} : { vendorMessage }),
-      });
+      if (outcome.outcome === 'token_expired') throw new ConnectorError('auth_failed', 'refused');
+      const { outcome: _outcome, code, ...details } = outcome;
+      throw new ConnectorError(code, 'refused', details);
     },
     webSocket: () => Promise.reject(new Error('no network here')),
     now: () => now,

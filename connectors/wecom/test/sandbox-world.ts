@@ -1,8 +1,11 @@
-import type { ConnectorContext, JsonObject, Page, UserRecord } from '@trainbridge/connector-kit';
+import type { ConnectorContext, JsonObject, UserRecord } from '@trainbridge/connector-kit';
 import { ConnectorRuntime, validateConfig, type Exchange } from '@trainbridge/connector-runtime';
 import { startSandbox, type Sandbox, type SandboxOptions } from '@trainbridge/sandbox';
 import type { WecomContext } from '../src/api.js';
 import connector from '../src/index.js';
+import { readAll } from './read-all.js';
+
+export { readAll };
 
 /** The connector as the host drives it: real runtime, real HTTP, the simulated platform on the other side. */
 export interface World {
@@ -61,25 +64,6 @@ type Directory = NonNullable<typeof connector.directory>;
 /** The connector's functions, typed for the contexts above. */
 export const directory = connector.directory as Directory;
 export const check = (context: WecomContext) => connector.check(context);
-
-/** Reads a listing to its end; stops after 200 pages. */
-export async function readAll<T>(
-  read: (cursor: string | null) => Promise<Page<T>>,
-): Promise<{ items: T[]; rejected: Page<T>['rejected']; pages: number }> {
-  const items: T[] = [];
-  const rejected: Page<T>['rejected'] = [];
-  let cursor: string | null = null;
-  let pages = 0;
-  do {
-    const page: Page<T> = await read(cursor);
-    if (page.done !== (page.cursor === null)) throw new Error('cursor and done disagree');
-    items.push(...page.items);
-    rejected.push(...page.rejected);
-    cursor = page.cursor;
-    pages += 1;
-  } while (cursor !== null && pages < 200);
-  return { items, rejected, pages };
-}
 
 /** One person as all answers of a run together tell them: memberships united, a present key beats an absent one. */
 export type Merged = UserRecord & { departments: Set<string> };

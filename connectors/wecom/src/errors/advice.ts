@@ -183,9 +183,9 @@ const adviceByCode: Readonly<Record<number, LocalizedText>> = {
   },
   48006: idle,
   48009: {
-    en: 'Since August 2022 the contacts-sync Secret may only list ids. Names and attributes need a self-built app: put its AgentId and Secret into `agentId` and `agentSecret`, and make the app visible to the whole company.',
+    en: 'Since August 2022 the contacts-sync Secret may only list ids. Names and attributes need a self-built app: put AgentId and Secret of App Management → your app into `agentId` and `agentSecret`, and make it visible to the whole company.',
     'zh-CN':
-      '自 2022 年 8 月起，通讯录同步 Secret 只能获取 ID 列表。读取姓名等属性需使用自建应用：请将其 AgentId、Secret 填入 `agentId`、`agentSecret`，并把可见范围设为全公司。',
+      '自 2022 年 8 月起，通讯录同步 Secret 只能获取 ID 列表。读取姓名等属性需使用自建应用：请将 应用管理 → 自建应用 的 AgentId、Secret 填入 `agentId`、`agentSecret`，并把可见范围设为全公司。',
   },
   48010: {
     en: 'The connection used an outdated TLS version. Check the outbound proxy between this server and WeCom.',

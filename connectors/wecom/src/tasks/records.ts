@@ -73,17 +73,16 @@ function valueOf({ control, value }: JsonObject): JsonValue {
     case 'Money':
       return value.new_money ?? null;
     case 'Selector':
-      return chosenOptions(value.selector) ?? value;
+      return isJsonObject(value.selector) ? chosenOptions(value.selector) : value;
     default:
       return value;
   }
 }
 
-/** The texts of chosen options, their keys where there is no text: one, or a list of several. */
-function chosenOptions(selector: JsonValue | undefined): JsonValue | undefined {
-  if (!isJsonObject(selector) || !Array.isArray(selector.options)) return undefined;
-  const chosen = selector.options.filter(isJsonObject).map(({ key, value }) => titleOf(value) ?? key ?? null);
-  return selector.type === 'multi' ? chosen : (chosen[0] ?? null);
+/** The texts of chosen options, their keys where there is no text: one or none, or a list where several may be chosen. */
+function chosenOptions({ type, options }: JsonObject): JsonValue {
+  const chosen = listOf(options).map(({ key, value }) => titleOf(value) ?? key ?? null);
+  return type === 'multi' ? chosen : (chosen[0] ?? null);
 }
 
 /** When something last happened to it, in seconds; WeCom has no field for it. */

@@ -8,7 +8,8 @@ const MAX_DESCRIPTION = 512;
 
 /** The card that stands for a to-do: a notice that opens the course (`text_notice`, D-90236). */
 export function cardOf(item: TodoItem, connection: ConnectorContext['connection']): JsonObject {
-  const due = item.dueAt === undefined ? undefined : localTime(item.dueAt, connection.timezone);
+  // A description of the host's says when it is due.
+  const due = item.description || !item.dueAt ? undefined : localTime(item.dueAt, connection.timezone);
   return {
     card_type: 'text_notice',
     main_title: { title: cutToCharacters(item.title, MAX_TITLE) },
