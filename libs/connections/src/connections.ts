@@ -47,11 +47,16 @@ export class Connections {
   /**
    * Everything one piece of work with a connector needs; calls made through it end when `signal` aborts. Reads the
    * connection anew each time, so a changed secret counts from the next piece of work on.
+   * @param secrets what this piece of work knows beside the configuration and nobody may see: one-time codes
    * @throws {ProblemError} `not_found`.
    * @throws {ConnectorError} `unavailable` when the connector is not loaded, `config_invalid` when a newer version of it
    *   no longer takes the stored configuration.
    */
-  async contextFor(id: string, signal: AbortSignal): Promise<ConnectionContext> {
+  async contextFor(
+    id: string,
+    signal: AbortSignal,
+    secrets: readonly string[] = [],
+  ): Promise<ConnectionContext> {
     const stored = await this.store.require(id);
     const connection = this.store.toConnection(stored);
     const connector = this.connectors.require(stored.connector);
@@ -71,6 +76,7 @@ export class Connections {
       callbackUrl: connection.callbackUrl,
       signal,
       log: connectorLog(connector.manifest.id, id),
+      secrets,
     });
     return {
       connector,

@@ -48,6 +48,8 @@ export interface ContextInput {
   callbackUrl: string | null;
   signal: AbortSignal;
   log: Log;
+  /** Secret beside the configuration and the tokens: a one-time code somebody came with. Kept out of every record. */
+  secrets?: readonly string[];
 }
 
 /** What outlives a single context of a connection: its places in flight, and what must never be shown. */
@@ -87,6 +89,8 @@ export class ConnectorRuntime {
   contextFor(input: ContextInput): ConnectorContext {
     // Each call in flight listens to it, and stops when it is done: many listeners are no leak here.
     setMaxListeners(0, input.signal);
+    const { redactor } = this.#state(input.connector, input.connection);
+    for (const secret of input.secrets ?? []) redactor.add(secret);
     return this.#context(input, []);
   }
 

@@ -3,6 +3,7 @@ import { IdentityHousekeeping } from './housekeeping.js';
 import { CourseDeepLinks } from './login/course-deep-links.js';
 import { GoController } from './login/go.controller.js';
 import { LoginChoices } from './login/login-choices.js';
+import { LoginLimits } from './login/login-limits.js';
 import { LoginPeople } from './login/login-people.js';
 import { LoginStates } from './login/login-states.js';
 import { PlatformLogin } from './login/platform-login.js';
@@ -25,6 +26,7 @@ import { PublicAddress } from './public-address.js';
     PublicAddress,
     LoginStates,
     LoginPeople,
+    LoginLimits,
     LoginChoices,
     PlatformLogin,
     CourseDeepLinks,

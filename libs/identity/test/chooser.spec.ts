@@ -97,6 +97,16 @@ describe('which platform an OpenID request signs in with', () => {
     expect([page.status, page.text.includes('no connection')]).toEqual([409, true]);
   });
 
+  it('offers to go on with the same request when the platform’s side took too long', async () => {
+    const browser = app.browser();
+    const platform = await browser.follow(await link({ connection: acme }));
+    await app.query(`update login_states set expires_at = now() - interval '1 second'`);
+    const page = await app.comeBack(browser, platform.location!, 'lin');
+    const retry = /href="([^"]+)"/.exec(page.text)![1]!;
+    const second = await browser.follow(app.publicUrl + retry);
+    expect((await app.comeBack(browser, second.location!, 'lin')).location).toContain('/callback?code=');
+  });
+
   it('gives a waiting request to nobody but the browser that made it', async () => {
     const attacker = app.browser();
     const { location } = await attacker.get(await link({ connection: acme }));
@@ -139,6 +149,12 @@ describe('behind a reverse proxy', () => {
       `https://bridge.example.com/tb/sso/${connection}/callback`,
     );
     const done = await app.comeBack(browser, platform.location!, 'lin');
+    const again = await browser.get(`https://bridge.example.com/tb/sso/${connection}/login`);
+    const signedIn = await app.comeBack(browser, again.location!, 'lin');
+    for (const { setCookies } of [again, signedIn]) {
+      for (const cookie of setCookies) expect(cookie).toMatch(/path=\/tb\/.*; secure/i);
+    }
+    expect(signedIn.setCookies.some((cookie) => cookie.startsWith('tb_session='))).toBe(true);
     const answer = await oidc.authorizationCodeGrant(configuration, new URL(done.location!), checks);
     expect(answer.claims()).toMatchObject({ iss: 'https://bridge.example.com/tb/oidc', sub: lin });
     const userinfo = await oidc.fetchUserInfo(configuration, answer.access_token, lin);

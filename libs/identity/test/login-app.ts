@@ -21,6 +21,7 @@ export const REDIRECT_URI = 'https://lms.example.com/callback';
 class FewCourses extends CourseLinks {
   async urlOf({ courseId, userId }: { courseId: string; userId: string }): Promise<string | null> {
     if (courseId === 'evil') return 'javascript:alert(1)';
+    if (courseId === 'cn') return 'https://lms.example.com/课程?名=安全';
     return courseId === 'c 1' ? `https://lms.example.com/courses/1?for=${userId}` : null;
   }
 }
@@ -74,8 +75,8 @@ export class LoginApp {
     return new FakeBrowser(this.publicUrl, this.host.url, headers);
   }
 
-  async connect(name: string, connector = 'login-fixture'): Promise<string> {
-    const config = connector === 'login-fixture' ? { tenant: name, secret: 'correct-horse' } : {};
+  async connect(name: string, connector = 'login-fixture', more = {}): Promise<string> {
+    const config = connector === 'login-fixture' ? { tenant: name, secret: 'correct-horse', ...more } : {};
     const { body, text } = await this.host.call('POST', '/api/v1/connections', { name, connector, config });
     if (!body.id) throw new Error(text);
     return body.id as string;

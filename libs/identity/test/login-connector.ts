@@ -16,7 +16,7 @@ export default defineConnector({
     id: 'login-fixture',
     contractVersion: '0.1',
     name: { en: 'Fixture platform', 'zh-CN': '测试平台' },
-    allowedHosts: ['platform.example.com'],
+    allowedHosts: ['platform.example.com', { fromConfig: 'exchangeAt' }],
     rateLimits: [],
     maxConcurrency: 4,
     identity: { inAppUserAgents: ['FixtureClient'] },
@@ -28,10 +28,11 @@ export default defineConnector({
     properties: {
       tenant: { type: 'string', title: 'Tenant', 'x-identity': true },
       secret: { type: 'string', title: 'Secret', writeOnly: true },
+      exchangeAt: { type: 'string', title: 'Where codes are exchanged over HTTP', format: 'origin' },
     },
   },
   tokens: {},
-  classify: () => ({ outcome: 'ok' }),
+  classify: ({ status }) => (status < 400 ? { outcome: 'ok' } : { outcome: 'error', code: 'input_invalid' }),
   check: async () => [],
   identity: {
     async authorizationUrl({ config }, { redirectUri, state, mode }) {
@@ -39,8 +40,16 @@ export default defineConnector({
       url.search = String(new URLSearchParams({ tenant: config.tenant, redirect_uri: redirectUri, state }));
       return { url: url.href };
     },
-    async authenticate({ config }, { query, redirectUri, mode }) {
+    async authenticate({ config, http }, { query, redirectUri, mode }) {
       const code = query.code ?? '';
+      // As a careless author would: without telling the host that the code is secret.
+      if (config.exchangeAt) {
+        await http({
+          method: 'POST',
+          url: `${config.exchangeAt}/exchange?grant=${code}`,
+          json: { grant: code },
+        });
+      }
       exchanged.push({ code, redirectUri, mode });
       const subject = subjects.get(code);
       if (subject instanceof Error) throw subject;

@@ -1,6 +1,9 @@
 import { ConnectorError } from '@trainbridge/connector-kit';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IdentityHousekeeping } from '../src/housekeeping.js';
+import { LoginLimits, MOST_FAILURES } from '../src/login/login-limits.js';
 import { employee, exchanged, subjects } from './login-connector.js';
 import { logOf, LoginApp } from './login-app.js';
 import type { FakeBrowser } from './browser.js';
@@ -193,6 +196,28 @@ describe('signing in with the platform', () => {
     }
   });
 
+  it('keeps a code out of the record of calls, even when the connector does not say it is secret', async () => {
+    const platform = createServer((request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ said: `no such grant in ${request.url}` }));
+    });
+    await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+    const { port } = platform.address() as AddressInfo;
+    const careless = await app.connect('Careless', 'login-fixture', {
+      exchangeAt: `http://127.0.0.1:${port}`,
+    });
+    const browser = app.browser();
+    const page = await app.comeBack(browser, await platformUrl(browser, login(careless)), 'one-time-4711');
+    await new Promise((resolve) => platform.close(resolve));
+    expect(page.status).toBe(400);
+    let exchanges = '';
+    for (let tries = 0; tries < 100 && !exchanges.includes('/exchange'); tries++) {
+      exchanges = (await app.host.call('GET', `/api/v1/exchanges?connectionId=${careless}`)).text;
+    }
+    expect(exchanges).toContain('no such grant in');
+    expect(exchanges).not.toContain('4711');
+  });
+
   it('logs who came in and who did not', async () => {
     expect(await logOf(() => signIn('lin'))).toContain(`${lin} signed in through ${connection} (browser)`);
     subjects.set('new', employee('new.hire'));
@@ -242,6 +267,12 @@ describe('signing in with the platform', () => {
     expect(exchanged).toHaveLength(1);
   });
 
+  it('opens a course whose address is not in ASCII', async () => {
+    const browser = app.browser();
+    const { location } = await app.comeBack(browser, await platformUrl(browser, go('cn')), 'lin');
+    expect(decodeURI(location!)).toBe('https://lms.example.com/课程?名=安全');
+  });
+
   it('opens no course that does not exist, and no address a browser must not follow', async () => {
     for (const course of ['unknown', 'evil']) {
       const browser = app.browser();
@@ -260,5 +291,16 @@ describe('signing in with the platform', () => {
     await app.query(`update users set status = 'disabled' where id = $1`, [lin]);
     expect((await browser.get(go('c%201'))).location).toContain('platform.example.com');
     await app.query(`update users set status = 'active' where id = $1`, [lin]);
+  });
+
+  // Last: afterwards nobody comes in from here for a minute.
+  it('stops somebody who tries states out, and nobody who may not come in', async () => {
+    const callback = `${app.publicUrl}/sso/${connection}/callback?code=x&state=`;
+    const limits = app.host.app.get(LoginLimits);
+    for (let tries = 0; tries < MOST_FAILURES; tries++) limits.failed('127.0.0.1', 'not_synced');
+    expect((await app.browser().get(`${callback}guess`)).status).toBe(400);
+    for (let tries = 0; tries < MOST_FAILURES; tries++) limits.failed('127.0.0.1', 'unknown_state');
+    const stopped = await app.browser().get(`${callback}guess`);
+    expect([stopped.status, Number(stopped.headers.get('retry-after')) > 0]).toEqual([429, true]);
   });
 });

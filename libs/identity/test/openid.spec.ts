@@ -185,6 +185,31 @@ describe('the OpenID provider', () => {
     expect((await app.browser().get(url)).text).toContain('invalid_client');
   });
 
+  it('knows an expired client no more, and slows down who guesses secrets', async () => {
+    const client = await app.client();
+    const using = await app.discover(client);
+    const signed = await signIn(app.browser(), 'lin', { connection }, using);
+    const guesses = await app.discover({ ...client, secret: 'tbcs_guess' });
+    for (let tries = 0; tries < 10; tries++)
+      await expect(tokens(signed, guesses)).rejects.toMatchObject({ error: 'invalid_client' });
+    await expect(tokens(signed, using)).rejects.toMatchObject({ error: 'slow_down', status: 429 });
+    await app.query(`update clients set expires_at = now() where id = $1`, [client.id]);
+    const { url } = await app.authorize(using);
+    expect((await app.browser().get(url)).text).toContain('invalid_client');
+    await expect(tokens(signed, using)).rejects.toMatchObject({ error: 'invalid_client' });
+  });
+
+  it.each(['http://127.0.0.1:4711/cb', 'http://localhost:4711/cb', 'https://lms.example.com/a/b'])(
+    'sends people back to %s',
+    async (redirectUri) => {
+      const using = await app.discover(await app.client({ redirectUris: [REDIRECT_URI, redirectUri] }));
+      const asked = { connection, redirect_uri: redirectUri };
+      const done = await signIn(app.browser(), 'lin', asked, using);
+      expect(done.visit.location).toContain(redirectUri);
+      expect((await tokens(done, using)).claims()!.sub).toBe(lin);
+    },
+  );
+
   it('knows only clients with scope openid', async () => {
     const client = await app.client({ scopes: ['directory:read'] });
     const { url } = await app.authorize(await app.discover(client));
@@ -259,6 +284,21 @@ describe('the OpenID provider', () => {
     // Asked to sign in again, and not let in.
     const { visit } = await signIn(browser, 'chen');
     expect([visit.status, visit.text.includes('disabled')]).toEqual([403, true]);
+  });
+
+  it('ends what people of a deleted connection had, although they are kept', async () => {
+    const gone = await app.connect('Gone');
+    await app.user(gone, 'zhao');
+    subjects.set('zhao', employee('zhao'));
+    const using = await app.discover(await app.client());
+    const browser = app.browser();
+    const answer = await tokens(await signIn(browser, 'zhao', { connection: gone }, using), using);
+    const sub = answer.claims()!.sub;
+    expect((await oidc.fetchUserInfo(using, answer.access_token, sub)).sub).toBe(sub);
+    await app.host.call('DELETE', `/api/v1/connections/${gone}?people=keep`);
+    await expect(oidc.fetchUserInfo(using, answer.access_token, sub)).rejects.toThrow();
+    const { visit } = await signIn(browser, 'zhao', { prompt: 'none' }, using);
+    expect(visit.location).toContain('error=login_required');
   });
 
   it('signs out, and goes back to the LMS only', async () => {

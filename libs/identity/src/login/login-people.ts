@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Connections } from '@trainbridge/connections';
 import type { LoginSubject } from '@trainbridge/connector-kit';
 import { DirectoryReader, type DirectoryUser, type LearnerReference } from '@trainbridge/directory';
 import { DataSource } from 'typeorm';
@@ -10,6 +11,7 @@ export class LoginPeople {
   constructor(
     private readonly dataSource: DataSource,
     private readonly directory: DirectoryReader,
+    private readonly connections: Connections,
   ) {}
 
   /**
@@ -31,9 +33,13 @@ export class LoginPeople {
     return user;
   }
 
-  /** A user that may be signed in; null when there is none (any more), or it is disabled. */
+  /**
+   * A user that may be signed in; null when there is none (any more), it is disabled, or its connection was deleted: nobody
+   * would tell us any more when such a person leaves the company.
+   */
   async active(userId: string): Promise<DirectoryUser | null> {
     const [user] = await this.directory.usersById(this.dataSource.manager, [userId]);
-    return user && user.status !== 'disabled' ? user : null;
+    if (!user || user.status === 'disabled') return null;
+    return (await this.connections.list([user.connectionId])).length === 1 ? user : null;
   }
 }

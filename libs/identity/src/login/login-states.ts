@@ -16,9 +16,13 @@ export interface PendingLogin {
   purpose: LoginPurpose;
 }
 
-interface Row extends PendingLogin {
-  browserHash: Buffer;
+export interface TakenLogin extends PendingLogin {
+  /** The person took too long. */
   expired: boolean;
+}
+
+interface Row extends TakenLogin {
+  browserHash: Buffer;
 }
 
 /**
@@ -42,14 +46,10 @@ export class LoginStates {
   }
 
   /**
-   * The login a state belongs to, exactly once: whatever comes of it, the state is used up. `unknown` for one that was
-   * made up, was used, belongs to another connection or was given to another browser.
+   * The login a state belongs to, exactly once: whatever comes of it, the state is used up. Null for one that was made
+   * up, was used, belongs to another connection or was given to another browser.
    */
-  async take(
-    connectionId: string,
-    state: string,
-    browserSecret: string | null,
-  ): Promise<PendingLogin | 'unknown' | 'expired'> {
+  async take(connectionId: string, state: string, browserSecret: string | null): Promise<TakenLogin | null> {
     const [rows]: [Row[], number] = await this.dataSource.query(
       `delete from login_states where state_hash = $1 and connection_id = $2
        returning mode, purpose, browser_hash as "browserHash", expires_at <= now() as expired`,
@@ -57,8 +57,9 @@ export class LoginStates {
     );
     const row = rows[0];
     if (!row || browserSecret === null || !timingSafeEqual(sha256(browserSecret), row.browserHash))
-      return 'unknown';
-    return row.expired ? 'expired' : { mode: row.mode, purpose: row.purpose };
+      return null;
+    const { mode, purpose, expired } = row;
+    return { mode, purpose, expired };
   }
 
   async sweep(): Promise<void> {

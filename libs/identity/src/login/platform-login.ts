@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LoginLimiter } from '@trainbridge/access';
 import { Connections, type ConnectionContext } from '@trainbridge/connections';
 import { isConnectorError, type IdentityCapability, type JsonObject } from '@trainbridge/connector-kit';
 import type { DirectoryUser } from '@trainbridge/directory';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublicAddress } from '../public-address.js';
+import { webAddress } from '../web-address.js';
 import { readCookie, setCookie } from './cookies.js';
 import { LoginPeople } from './login-people.js';
-import { cancelled, expiredState, LoginProblem, noLogin, tooMany, unknownState } from './login-problem.js';
+import { LoginLimits } from './login-limits.js';
+import { cancelled, expiredState, LoginProblem, noLogin, unknownState } from './login-problem.js';
 import { LoginStates, STATE_LIFETIME_SECONDS, type LoginMode, type LoginPurpose } from './login-states.js';
 import { platformProblem } from './platform-problem.js';
 import { PlatformStrategy, type PlatformLoginStep } from './platform-strategy.js';
@@ -25,10 +26,6 @@ export interface FinishedLogin {
 
 const TIMEOUT_MS = 20_000;
 
-/** Per address and minute. A whole company may sit behind one address and begin its day at nine. */
-const MOST_STARTS = 3_000;
-const MOST_FAILURES = 60;
-
 /** Sends a person to a platform and learns, when they come back, who they are. */
 @Injectable()
 export class PlatformLogin {
@@ -36,13 +33,12 @@ export class PlatformLogin {
   private readonly strategy = new PlatformStrategy<DirectoryUser>((subject, { platform }) =>
     this.people.verify(platform.connection.id, subject),
   );
-  private readonly starts = new LoginLimiter(MOST_STARTS);
-  private readonly failures = new LoginLimiter(MOST_FAILURES);
 
   constructor(
     private readonly connections: Connections,
     private readonly states: LoginStates,
     private readonly people: LoginPeople,
+    private readonly limits: LoginLimits,
     private readonly address: PublicAddress,
   ) {}
 
@@ -53,9 +49,7 @@ export class PlatformLogin {
    */
   async begin(connectionId: string, purpose: LoginPurpose, { request, reply }: Browser): Promise<string> {
     this.address.require();
-    const wait = this.starts.retryAfterSeconds(request.ip);
-    if (wait > 0) throw tooMany(wait);
-    this.starts.failed(request.ip);
+    this.limits.start(request.ip);
     const { platform, identity } = await this.open(connectionId);
     const mode = modeOf(platform, request.headers['user-agent']);
     const { state, browserSecret } = await this.states.create(connectionId, { mode, purpose });
@@ -66,11 +60,10 @@ export class PlatformLogin {
     });
     const redirectUri = this.redirectUri(connectionId);
     const outcome = await this.attempt({ platform, identity, redirectUri, mode, state, query: null });
-    if (outcome.kind !== 'redirect' || !isWebAddress(outcome.url)) {
-      this.logger.error(`connector ${platform.connector.manifest.id} gave no address to sign in at`);
-      throw platformProblem('internal');
-    }
-    return outcome.url;
+    const url = outcome.kind === 'redirect' ? webAddress(outcome.url) : null;
+    if (url !== null) return url;
+    this.logger.error(`connector ${platform.connector.manifest.id} gave no address to sign in at`);
+    throw platformProblem('internal');
   }
 
   /**
@@ -78,14 +71,14 @@ export class PlatformLogin {
    * @throws {ProblemError} 404 for an unknown connection; {LoginProblem} for everybody who may not come in.
    */
   async finish(connectionId: string, { request, reply }: Browser): Promise<FinishedLogin> {
-    const wait = this.failures.retryAfterSeconds(request.ip);
-    if (wait > 0) throw tooMany(wait);
+    this.limits.finish(request.ip);
     try {
       return await this.accept(connectionId, { request, reply });
     } catch (error) {
-      this.failures.failed(request.ip);
-      if (error instanceof LoginProblem)
+      if (error instanceof LoginProblem) {
+        this.limits.failed(request.ip, error.reason);
         this.logger.warn(`login through ${connectionId} refused: ${error.reason}, request ${request.id}`);
+      }
       throw error;
     }
   }
@@ -95,13 +88,13 @@ export class PlatformLogin {
     const state = query.state ?? '';
     const cookie = this.cookie(connectionId, state);
     const taken = await this.states.take(connectionId, state, readCookie(request.raw, cookie.name));
-    if (taken === 'unknown') throw unknownState();
+    if (taken === null) throw unknownState();
     setCookie(reply.raw, { ...cookie, value: '', maxAgeSeconds: 0 });
-    const retryUrl = this.retryUrl(connectionId, taken === 'expired' ? null : taken.purpose);
-    if (taken === 'expired') throw expiredState().withRetry(retryUrl);
-    const { mode, purpose } = taken;
+    const { mode, purpose, expired } = taken;
+    const retryUrl = this.retryUrl(connectionId, purpose);
+    if (expired) throw expiredState().withRetry(retryUrl);
     if (query.error !== undefined) throw cancelled().withRetry(retryUrl);
-    const { platform, identity } = await this.open(connectionId);
+    const { platform, identity } = await this.open(connectionId, oneTimeValues(query));
     const redirectUri = this.redirectUri(connectionId);
     try {
       const outcome = await this.attempt({ platform, identity, redirectUri, mode, state, query });
@@ -120,21 +113,21 @@ export class PlatformLogin {
       return await this.strategy.run(step);
     } catch (error) {
       if (error instanceof LoginProblem) throw error;
-      const { platform, query } = step;
+      const { platform } = step;
       const said = isConnectorError(error)
         ? [error.code, error.data.vendorCode, error.message].filter(Boolean).join(' ')
         : String(error instanceof Error ? error.stack : error);
-      const clean = platform.redact(withoutValues(said, [step.state, ...Object.values(query ?? {})]));
-      this.logger.warn(`login through ${platform.connection.id} failed: ${clean}`);
+      this.logger.warn(`login through ${platform.connection.id} failed: ${platform.redact(said)}`);
       throw platformProblem(isConnectorError(error) ? error.code : 'internal', error);
     }
   }
 
   private async open(
     connectionId: string,
+    secrets: readonly string[] = [],
   ): Promise<{ platform: ConnectionContext; identity: IdentityCapability<JsonObject> }> {
     const platform = await this.connections
-      .contextFor(connectionId, AbortSignal.timeout(TIMEOUT_MS))
+      .contextFor(connectionId, AbortSignal.timeout(TIMEOUT_MS), secrets)
       .catch((error: unknown) => {
         if (!isConnectorError(error)) throw error;
         this.logger.warn(`login through ${connectionId} is not possible: ${error.code} ${error.message}`);
@@ -158,9 +151,9 @@ export class PlatformLogin {
     };
   }
 
-  private retryUrl(connectionId: string, purpose: LoginPurpose | null): string {
-    if (purpose?.kind === 'interaction') return this.address.path(`/sso/interactions/${purpose.uid}`);
-    if (purpose?.kind === 'course')
+  private retryUrl(connectionId: string, purpose: LoginPurpose): string {
+    if (purpose.kind === 'interaction') return this.address.path(`/sso/interactions/${purpose.uid}`);
+    if (purpose.kind === 'course')
       return this.address.path(`/go/${connectionId}/${encodeURIComponent(purpose.courseId)}`);
     return this.address.path(`/sso/${connectionId}/login`);
   }
@@ -185,12 +178,9 @@ function singleValues(query: unknown): Record<string, string> {
   );
 }
 
-function withoutValues(text: string, values: readonly string[]): string {
-  return values
-    .filter((value) => value.length >= 4)
-    .reduce((clean, value) => clean.replaceAll(value, '[redacted]'), text);
-}
-
-function isWebAddress(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+/** What opens something for whoever sends it: `code`, `authCode`, `state` and their like. */
+function oneTimeValues(query: Record<string, string>): string[] {
+  return Object.entries(query).flatMap(([name, value]) =>
+    /code|ticket|token|state/i.test(name) ? [value] : [],
+  );
 }

@@ -77,6 +77,7 @@ export function openIdConfiguration(parts: OpenIdParts): Configuration {
     clientBasedCORS: () => false,
     cookies: {
       names: { session: 'tb_session', interaction: 'tb_interaction', resume: 'tb_resume' },
+      long: sessionCookie(address),
     },
     ttl: {
       AccessToken: (context, _token, _client) => clientOf(context)?.accessTokenTtlSeconds ?? 3_600,
@@ -88,6 +89,11 @@ export function openIdConfiguration(parts: OpenIdParts): Configuration {
     },
     renderError: showError,
   };
+}
+
+/** Below the path this host is served at: another application on the same domain has no use for it. */
+export function sessionCookie(address: PublicAddress): { httpOnly: true; sameSite: 'lax'; path: string } {
+  return { httpOnly: true, sameSite: 'lax', path: address.path('/') };
 }
 
 /**

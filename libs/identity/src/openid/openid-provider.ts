@@ -9,7 +9,7 @@ import { PublicAddress } from '../public-address.js';
 import { Accounts } from './accounts.js';
 import { loadOidcProvider } from './load-oidc-provider.js';
 import { isOwnAddress, LoginClients } from './login-clients.js';
-import { openIdConfiguration, SESSION_SECONDS } from './openid-configuration.js';
+import { openIdConfiguration, sessionCookie, SESSION_SECONDS } from './openid-configuration.js';
 import { answerUnknownPaths } from './openid-pages.js';
 import { OpenIdRecords } from './openid-records.js';
 import { SigningKeys } from './signing-keys.js';
@@ -128,8 +128,7 @@ export class OpenIdProvider implements OnModuleInit {
     await session.save(SESSION_SECONDS);
     const { cookies } = provider.createContext(request.raw, reply.raw);
     cookies.set(provider.cookieName('session'), session.jti, {
-      httpOnly: true,
-      sameSite: 'lax',
+      ...sessionCookie(this.address),
       maxAge: SESSION_SECONDS * 1000,
     });
   }
