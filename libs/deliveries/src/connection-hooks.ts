@@ -1,20 +1,25 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clients } from '@trainbridge/access';
-import { ConnectionStatsSources } from '@trainbridge/connections';
+import { ConnectionDeletion, ConnectionStatsSources } from '@trainbridge/connections';
 import { DataSource } from 'typeorm';
 import { deleteSubscriptions } from './subscriptions/subscriptions.js';
 
-/** What deliveries tell about a connection, and what becomes of a client's subscriptions when it is removed. */
+/** What deliveries tell about a connection, what becomes of them with it, and of a client's subscriptions with the client. */
 @Injectable()
 export class ConnectionHooks implements OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly stats: ConnectionStatsSources,
+    private readonly deletion: ConnectionDeletion,
     private readonly clients: Clients,
   ) {}
 
   onModuleInit(): void {
     this.stats.register(async (connectionId) => ({ deliveries: await this.counts(connectionId) }));
+    // Nobody can be told any more; what was told stays on the record.
+    this.deletion.register(
+      async (manager, connectionId) => void (await manager.query(CANCEL, [connectionId])),
+    );
     this.clients.onRemoved(async (manager, clientId) => {
       const owned = await manager.query<{ id: string }[]>(
         `select id from subscriptions where client_id = $1 and status <> 'deleted' for update`,
@@ -29,10 +34,15 @@ export class ConnectionHooks implements OnModuleInit {
 
   private async counts(connectionId: string): Promise<{ pending: number; dead: number }> {
     const [row] = await this.dataSource.query<{ pending: number; dead: number }[]>(
-      `select (select count(*)::int from delivery_queue where connection_id = $1) as pending,
+      `select ((select count(*) from delivery_queue where connection_id = $1)
+           + (select count(*) from platform_delivery_queue where connection_id = $1))::int as pending,
          (select count(*)::int from deliveries where connection_id = $1 and ended = 'dead') as dead`,
       [connectionId],
     );
     return row!;
   }
 }
+
+const CANCEL = `
+  with waiting as (delete from platform_delivery_queue where connection_id = $1 returning delivery_id)
+  update deliveries d set ended = 'canceled' from waiting w where d.id = w.delivery_id`;

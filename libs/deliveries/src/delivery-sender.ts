@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { JobQueue } from '@trainbridge/jobs';
-import { OutgoingEvents } from '@trainbridge/persistence';
-import { DataSource } from 'typeorm';
+import { OutgoingEvents, type OutgoingEvent } from '@trainbridge/persistence';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CommitWatch } from './commit-watch.js';
 import { DeliveriesOptions } from './deliveries-options.js';
 import type { BreakerState } from './engine/breaker.js';
 import { DeliveryEngine } from './engine/delivery-engine.js';
 import { fanOut } from './fan-out.js';
+import { PlatformSender } from './platform/platform-sender.js';
 import { ReceiverAddresses } from './receiver/receiver-addresses.js';
 import { LaneSettingsLoader } from './subscriptions/lane-settings-loader.js';
 
@@ -20,6 +21,7 @@ const SWEEP_MS = 2_000;
 export class DeliverySender implements OnModuleInit, OnApplicationShutdown {
   private readonly log = new Logger('Deliveries');
   private readonly engine: DeliveryEngine;
+  private readonly wakeSelf = (): void => this.wake();
 
   constructor(
     private readonly options: DeliveriesOptions,
@@ -27,6 +29,7 @@ export class DeliverySender implements OnModuleInit, OnApplicationShutdown {
     private readonly events: OutgoingEvents,
     private readonly jobs: JobQueue,
     private readonly commits: CommitWatch,
+    private readonly platforms: PlatformSender,
     addresses: ReceiverAddresses,
     settings: LaneSettingsLoader,
   ) {
@@ -41,9 +44,8 @@ export class DeliverySender implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.events.onPublished(async (manager, events) => {
-      if ((await fanOut(manager, events)) > 0) this.commits.afterCommit(manager, () => this.wake());
-    });
+    this.events.onPublished((manager, events) => this.makeDeliveries(manager, events, false));
+    this.events.onSubjectKnown((manager, events) => this.makeDeliveries(manager, events, true));
     if (!this.options.sends) return;
     this.jobs.process(QUEUE, { concurrency: 1 }, async ({ signal }) => {
       const nextMs = await this.engine.drain(signal);
@@ -71,6 +73,21 @@ export class DeliverySender implements OnModuleInit, OnApplicationShutdown {
 
   breakerState(subscriptionId: string): BreakerState {
     return this.engine.breakerState(subscriptionId);
+  }
+
+  private async makeDeliveries(
+    manager: EntityManager,
+    events: readonly OutgoingEvent[],
+    connectionFound: boolean,
+  ): Promise<void> {
+    const { count, telling } = await fanOut(manager, events, { connectionFound });
+    if (count > 0) this.commits.afterCommit(manager, this.wakeSelf);
+    if (telling.length === 0) return;
+    const told = await this.platforms.make(manager, events, telling);
+    if (told.length > 0)
+      this.commits.afterCommit(manager, () =>
+        told.forEach((connectionId) => this.platforms.wake(connectionId)),
+      );
   }
 
   private async disableGone(subscriptionId: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AccessModule } from '@trainbridge/access';
 import { ConnectionsModule } from '@trainbridge/connections';
+import { DirectoryReader } from '@trainbridge/directory';
 import { ApiHttpAdapter, HttpApiModule } from '@trainbridge/http-api';
 import { JobsModule } from '@trainbridge/jobs';
 import { OutgoingEvents, type NewOutgoingEvent } from '@trainbridge/persistence';
@@ -34,6 +35,7 @@ export class DeliveriesApp {
       { provide: DataSource, useValue: database.dataSource },
       { provide: EntityManager, useValue: database.dataSource.manager },
       OutgoingEvents,
+      DirectoryReader,
     ];
     const module = await Test.createTestingModule({
       imports: [

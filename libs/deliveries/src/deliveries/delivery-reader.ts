@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '@trainbridge/access';
-import { decodeCursor, listAnswer, notFound, type ListAnswer } from '@trainbridge/http-api';
+import type { LocalizedText } from '@trainbridge/connector-kit';
+import {
+  decodeCursor,
+  listAnswer,
+  localize,
+  notFound,
+  type Language,
+  type ListAnswer,
+} from '@trainbridge/http-api';
 import { DataSource } from 'typeorm';
 import type {
   DeliveriesQuery,
@@ -8,11 +16,14 @@ import type {
   DeliveryDetailDto,
   DeliveryDto,
   DeliveryStatus,
+  DeliveryTargetDto,
 } from './delivery.dto.js';
 
 interface DeliveryRow {
   id: string;
-  subscription_id: string;
+  subscription_id: string | null;
+  action: string | null;
+  external_ref: string | null;
   connection_id: string | null;
   outgoing_event_id: string;
   event_id: string | null;
@@ -28,55 +39,80 @@ interface AttemptRow {
   attempt_no: number;
   started_at: Date;
   duration_ms: number;
-  url: string;
-  request_headers: Record<string, string>;
+  url: string | null;
+  request_headers: Record<string, string> | null;
   response_status: number | null;
   response_excerpt: string | null;
   error_code: string | null;
   error: string | null;
+  vendor:
+    | (Omit<DeliveryAttemptDto['error'] & object, 'code' | 'message' | 'advice'> & { advice?: LocalizedText })
+    | null;
 }
 
 const SELECT = `
-  select d.id, d.subscription_id, d.connection_id, d.outgoing_event_id, d.event_id, d.created_at, q.due_at,
+  select d.id, d.subscription_id, d.connection_id, d.outgoing_event_id, d.event_id, d.created_at, d.action, d.external_ref,
+    coalesce(q.due_at, p.due_at) as due_at,
     (select e.type from outgoing_events e where e.id = d.outgoing_event_id) as type,
-    case when q.delivery_id is null then coalesce(d.ended, 'delivered') when q.leased_until > now() then 'sending'
+    case when coalesce(q.delivery_id, p.delivery_id) is null then coalesce(d.ended, 'delivered')
+      when coalesce(q.leased_until, p.leased_until) > now() then 'sending'
       else 'pending' end as status
   from deliveries d
-  join subscriptions s on s.id = d.subscription_id
-  left join delivery_queue q on q.delivery_id = d.id`;
+  left join subscriptions s on s.id = d.subscription_id
+  left join delivery_queue q on q.delivery_id = d.id
+  left join platform_delivery_queue p on p.delivery_id = d.id and d.subscription_id is null`;
 
-/** `$1`: the client that asks, null for the admin token. */
-const VISIBLE = `($1::text is null or s.client_id = $1)`;
+/**
+ * `$1`: the client that asks, null for the admin token; `$2`: the connections it may see, null for all. What platforms are
+ * told is seen by whoever sent the event.
+ */
+const VISIBLE = `($1::text is null or s.client_id = $1 or (d.subscription_id is null
+  and ($2::text[] is null or d.connection_id = any($2))
+  and exists (select from outgoing_events e where e.id = d.outgoing_event_id and e.client_id = $1)))`;
 
 const IN_STATUS: Record<DeliveryStatus, string> = {
-  pending: `q.delivery_id is not null and (q.leased_until is null or q.leased_until <= now())`,
-  sending: `q.leased_until > now()`,
-  delivered: `q.delivery_id is null and d.ended is null`,
+  pending: `coalesce(q.delivery_id, p.delivery_id) is not null
+    and coalesce(q.leased_until, p.leased_until, '-infinity') <= now()`,
+  sending: `coalesce(q.leased_until, p.leased_until) > now()`,
+  delivered: `q.delivery_id is null and p.delivery_id is null and d.ended is null`,
+  skipped: `d.ended = 'skipped'`,
   dead: `d.ended = 'dead'`,
   canceled: `d.ended = 'canceled'`,
 };
 
 const ATTEMPTS_IN_LISTS = 20;
 
-/** What was handed over to whom, and every attempt at it. A client sees what its own subscriptions got. */
+/** What was handed over to whom, and every attempt at it. A client sees what its own subscriptions got, and what became of its events at platforms. */
 @Injectable()
 export class DeliveryReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  async list(query: DeliveriesQuery, actor: Actor): Promise<ListAnswer<DeliveryDto>> {
+  async list(
+    query: DeliveriesQuery,
+    actor: Actor,
+    language: Language = 'en',
+  ): Promise<ListAnswer<DeliveryDto>> {
     const { status, subscriptionId, connectionId, eventId, limit } = query;
     const scope = { list: 'deliveries', filters: { status, subscriptionId, connectionId, eventId } };
     const [before] = decodeCursor(scope, query.cursor) ?? [null];
     const rows = await this.dataSource.query<DeliveryRow[]>(
       `${SELECT}
        where ${VISIBLE}
-         and ($2::text is null or d.id < $2)
-         and ($3::text is null or d.subscription_id = $3)
-         and ($4::text is null or d.connection_id = $4)
-         and ($5::text is null or d.event_id = $5 or d.outgoing_event_id = $5)
+         and ($3::text is null or d.id < $3)
+         and ($4::text is null or d.subscription_id = $4)
+         and ($5::text is null or d.connection_id = $5)
+         and ($6::text is null or d.event_id = $6 or d.outgoing_event_id = $6)
          ${status === undefined ? '' : `and ${IN_STATUS[status]}`}
-       order by d.id desc limit $6`,
-      [actor.clientId, before, subscriptionId ?? null, connectionId ?? null, eventId ?? null, limit + 1],
+       order by d.id desc limit $7`,
+      [
+        actor.clientId,
+        actor.connectionIds,
+        before,
+        subscriptionId ?? null,
+        connectionId ?? null,
+        eventId ?? null,
+        limit + 1,
+      ],
     );
     const attempts = await this.attempts(
       rows.slice(0, limit).map((row) => row.id),
@@ -87,14 +123,15 @@ export class DeliveryReader {
       rows,
       limit,
       (row) => [row.id],
-      (row) => toDelivery(row, attempts.get(row.id) ?? []),
+      (row) => toDelivery(row, attempts.get(row.id) ?? [], language),
     );
   }
 
   /** @throws {ProblemError} 404 */
-  async require(id: string, actor: Actor): Promise<DeliveryDetailDto> {
-    const [row] = await this.dataSource.query<DeliveryRow[]>(`${SELECT} where ${VISIBLE} and d.id = $2`, [
+  async require(id: string, actor: Actor, language: Language = 'en'): Promise<DeliveryDetailDto> {
+    const [row] = await this.dataSource.query<DeliveryRow[]>(`${SELECT} where ${VISIBLE} and d.id = $3`, [
       actor.clientId,
+      actor.connectionIds,
       id,
     ]);
     if (!row) throw notFound('delivery', id);
@@ -105,7 +142,7 @@ export class DeliveryReader {
        from outgoing_events where id = $1`,
       [row.outgoing_event_id],
     );
-    return { ...toDelivery(row, attempts.get(id) ?? []), payload: event?.payload ?? {} };
+    return { ...toDelivery(row, attempts.get(id) ?? [], language), payload: event?.payload ?? {} };
   }
 
   private async attempts(ids: readonly string[], latest: number | null): Promise<Map<string, AttemptRow[]>> {
@@ -127,9 +164,10 @@ export class DeliveryReader {
   }
 }
 
-function toDelivery(row: DeliveryRow, attempts: readonly AttemptRow[]): DeliveryDto {
+function toDelivery(row: DeliveryRow, attempts: readonly AttemptRow[], language: Language): DeliveryDto {
   return {
     id: row.id,
+    target: targetOf(row),
     subscriptionId: row.subscription_id,
     connectionId: row.connection_id,
     eventId: row.outgoing_event_id,
@@ -138,19 +176,40 @@ function toDelivery(row: DeliveryRow, attempts: readonly AttemptRow[]): Delivery
     status: row.status,
     nextAttemptAt: row.status === 'pending' ? (row.due_at?.toISOString() ?? null) : null,
     createdAt: row.created_at.toISOString(),
+    externalRef: row.external_ref,
     attemptCount: attempts[0]?.count ?? 0,
-    attempts: attempts.map(toAttempt),
+    attempts: attempts.map((attempt) => toAttempt(attempt, language)),
   };
 }
 
-function toAttempt(row: AttemptRow): DeliveryAttemptDto {
+function targetOf({ subscription_id, connection_id, action }: DeliveryRow): DeliveryTargetDto {
+  return subscription_id === null
+    ? { kind: 'platform', connectionId: connection_id!, action: action! }
+    : { kind: 'webhook', subscriptionId: subscription_id };
+}
+
+function toAttempt(row: AttemptRow, language: Language): DeliveryAttemptDto {
   return {
     number: row.attempt_no,
     startedAt: row.started_at.toISOString(),
     durationMs: row.duration_ms,
-    request: { url: row.url, headers: row.request_headers },
+    request: row.url === null ? null : { url: row.url, headers: row.request_headers ?? {} },
     response:
       row.response_status === null ? null : { status: row.response_status, excerpt: row.response_excerpt },
-    error: row.error_code === null ? null : { code: row.error_code, message: row.error ?? '' },
+    error: row.error_code === null ? null : errorOf(row.error_code, row, language),
+  };
+}
+
+function errorOf(
+  code: string,
+  { error, vendor }: AttemptRow,
+  language: Language,
+): DeliveryAttemptDto['error'] {
+  const { advice, ...said } = vendor ?? {};
+  return {
+    code,
+    message: error ?? '',
+    ...(advice ? { advice: localize(advice, language) } : {}),
+    ...said,
   };
 }

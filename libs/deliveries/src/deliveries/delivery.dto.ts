@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ListQuery } from '@trainbridge/http-api';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ERROR_CODES } from '@trainbridge/connector-kit';
+import { IsTimestamp, ListQuery } from '@trainbridge/http-api';
+import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 
-export const DELIVERY_STATUSES = ['pending', 'sending', 'delivered', 'dead', 'canceled'] as const;
+export const DELIVERY_STATUSES = ['pending', 'sending', 'delivered', 'skipped', 'dead', 'canceled'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export class DeliveriesQuery extends ListQuery {
@@ -17,7 +18,10 @@ export class DeliveriesQuery extends ListQuery {
   @MaxLength(64)
   subscriptionId?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Only those of events of this connection.' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Only those of events of this connection, to subscriptions and to its platform.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(64)
@@ -65,12 +69,30 @@ export class AttemptErrorDto {
       'bad_answer',
       'redirect_refused',
       'status',
+      ...Object.keys(ERROR_CODES),
+      'skipped',
     ],
+    description: 'Of a receiver, or of a connector; `skipped`: the platform offers no way to be told.',
   })
   code: string;
 
   @ApiProperty({ example: 'The receiver answered 503.' })
   message: string;
+
+  @ApiPropertyOptional({
+    description:
+      'What to do about it: which console page to open, what to tick; in the language of `Accept-Language`.',
+  })
+  advice?: string;
+
+  @ApiPropertyOptional({ description: 'The platform’s own code.', example: '60111' })
+  vendorCode?: string;
+
+  @ApiPropertyOptional({ description: 'What the platform itself said.' })
+  vendorMessage?: string;
+
+  @ApiPropertyOptional({ description: 'What to name when asking the platform’s support.' })
+  vendorRequestId?: string;
 }
 
 export class DeliveryAttemptDto {
@@ -86,8 +108,12 @@ export class DeliveryAttemptDto {
   @ApiProperty({ type: 'integer' })
   durationMs: number;
 
-  @ApiProperty({ type: AttemptRequestDto })
-  request: AttemptRequestDto;
+  @ApiProperty({
+    type: AttemptRequestDto,
+    nullable: true,
+    description: 'Null at a platform: its connector makes the calls, and the exchanges show them.',
+  })
+  request: AttemptRequestDto | null;
 
   @ApiProperty({ type: AttemptResponseDto, nullable: true, description: 'Null: nothing was answered.' })
   response: AttemptResponseDto | null;
@@ -96,12 +122,38 @@ export class DeliveryAttemptDto {
   error: AttemptErrorDto | null;
 }
 
+/** Whom something is handed over to. */
+export class DeliveryTargetDto {
+  @ApiProperty({
+    enum: ['webhook', 'platform'],
+    description: '`webhook`: a subscription; `platform`: the platform of a connection, as its `results` say.',
+  })
+  kind: 'webhook' | 'platform';
+
+  @ApiPropertyOptional({ description: 'Of a webhook.', example: 'sub_0198c2a4e2d07c1f5a9be3d46b20' })
+  subscriptionId?: string;
+
+  @ApiPropertyOptional({ description: 'Of a platform.', example: 'con_0198c2a4e2d07c1f5a9be3d46b20' })
+  connectionId?: string;
+
+  @ApiPropertyOptional({ description: 'Of a platform: what is done there.', example: 'message' })
+  action?: string;
+}
+
 export class DeliveryDto {
   @ApiProperty({ example: 'dlv_0198c2a4e2d07c1f5a9be3d46b20' })
   id: string;
 
-  @ApiProperty({ example: 'sub_0198c2a4e2d07c1f5a9be3d46b20' })
-  subscriptionId: string;
+  @ApiProperty({ type: DeliveryTargetDto })
+  target: DeliveryTargetDto;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Null: handed over to a platform.',
+    example: 'sub_0198c2a4e2d07c1f5a9be3d46b20',
+  })
+  subscriptionId: string | null;
 
   @ApiProperty({ type: String, nullable: true })
   connectionId: string | null;
@@ -124,7 +176,8 @@ export class DeliveryDto {
 
   @ApiProperty({
     enum: DELIVERY_STATUSES,
-    description: '`dead`: retries are used up; it can be retried by hand or recovered.',
+    description:
+      '`dead`: retries are used up, or would not help; it can be retried by hand or recovered. `skipped`: a platform offers no way to be told this; the attempt says why.',
   })
   status: DeliveryStatus;
 
@@ -139,6 +192,13 @@ export class DeliveryDto {
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What a platform calls that which was made there, such as the id of a message or a row.',
+  })
+  externalRef: string | null;
+
   @ApiProperty({ type: 'integer' })
   attemptCount: number;
 
@@ -149,7 +209,24 @@ export class DeliveryDto {
   attempts: DeliveryAttemptDto[];
 }
 
+/** Which dead deliveries are sent again. */
+export class RecoverPlatformDto {
+  @ApiProperty({ description: 'The connection whose platform is told.', maxLength: 64 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  connectionId: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Dead deliveries made from then on are tried again.' })
+  @IsTimestamp()
+  since: string;
+}
+
 export class DeliveryDetailDto extends DeliveryDto {
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The body that is sent.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The body that is sent; to a platform: the event it is told of.',
+  })
   payload: Record<string, unknown>;
 }

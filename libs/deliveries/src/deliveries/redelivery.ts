@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CommitWatch } from '../commit-watch.js';
 import { DeliverySender } from '../delivery-sender.js';
+import { PlatformRedelivery } from '../platform/platform-redelivery.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 import type { DeliveryDetailDto, DeliveryStatus } from './delivery.dto.js';
 import { DeliveryReader } from './delivery-reader.js';
@@ -23,15 +24,22 @@ export class Redelivery {
     private readonly subscriptions: Subscriptions,
     private readonly sender: DeliverySender,
     private readonly commits: CommitWatch,
+    private readonly platforms: PlatformRedelivery,
   ) {}
 
   /**
    * Sends one delivery now. It takes the place of the automatic retry that was pending; one that was finished begins a new
-   * round of retries. @throws {ProblemError} 404; 409 while it is being sent, was canceled, or the subscription is disabled.
+   * round of retries. @throws {ProblemError} 404; 409 while it is being sent, was canceled, or the subscription is disabled. To a platform:
+   * as `PlatformRedelivery.retry`.
    */
   async retry(id: string, caller: Caller): Promise<DeliveryDetailDto> {
     const delivery = await this.reader.require(id, caller.actor);
-    await this.assertActive(delivery.subscriptionId, caller);
+    const { subscriptionId, connectionId } = delivery;
+    if (subscriptionId === null) {
+      await this.platforms.retry(id, connectionId!, caller);
+      return this.reader.require(id, caller.actor);
+    }
+    await this.assertActive(subscriptionId, caller);
     await this.dataSource.transaction(async (manager) => {
       // Serializes two retries of one delivery; the queue row itself is fenced by its lease.
       await manager.query('select 1 from deliveries where id = $1 for update', [id]);
@@ -47,7 +55,7 @@ export class Redelivery {
         action: 'delivery.retried',
         subject: { type: 'delivery', id },
       });
-      this.commits.afterCommit(manager, () => this.sender.probeNow(delivery.subscriptionId));
+      this.commits.afterCommit(manager, () => this.sender.probeNow(subscriptionId));
     });
     return this.reader.require(id, caller.actor);
   }

@@ -12,12 +12,12 @@ export class PlatformWriteBack implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`drop table write_back_queue`);
+    await queryRunner.query(`drop table platform_delivery_queue`);
     await queryRunner.query(`delete from deliveries where subscription_id is null`);
     await queryRunner.query(
       `delete from delivery_attempts a where not exists (select from deliveries d where d.id = a.delivery_id)`,
     );
-    await queryRunner.query(`drop index deliveries_write_back`);
+    await queryRunner.query(`drop index deliveries_platform`);
     await queryRunner.query(`alter table deliveries drop constraint deliveries_ended_check`);
     await queryRunner.query(
       `alter table deliveries add constraint deliveries_ended_check check (ended in ('dead', 'canceled'))`,
@@ -39,19 +39,17 @@ const STATEMENTS = [
   `alter table deliveries drop constraint deliveries_ended_check`,
   `alter table deliveries add constraint deliveries_ended_check
      check (ended in ('dead', 'canceled', 'skipped')) not valid`,
-  `create index deliveries_write_back on deliveries (connection_id, id) where subscription_id is null`,
+  `create index deliveries_platform on deliveries (connection_id, id) where subscription_id is null`,
   // Attempts at a platform are made through its connector: no URL of ours. vendor: what the platform itself said.
   `alter table delivery_attempts alter url drop not null, alter request_headers drop not null, add column vendor jsonb`,
   // lot: what may share a call (one action with one set of options). batch_id: rows that went out in one call whose outcome
   // is not known; they go out again together and in the same order, because the platform may know the call by its content.
   // alone: a call it was part of was refused as a whole; it goes by itself, so that a bad neighbour costs it nothing more.
-  `create table write_back_queue (
+  // Leases as in delivery_queue: a leased row is one whose due time is the end of its lease.
+  `create table platform_delivery_queue (
     delivery_id text primary key,
     sequence bigint generated always as identity,
     connection_id text not null,
-    outgoing_event_id text not null,
-    subject_id text not null,
-    action text not null,
     lot text not null,
     batch_id text,
     alone boolean not null default false,
@@ -60,6 +58,6 @@ const STATEMENTS = [
     lease_no integer not null default 0,
     attempt_count integer not null default 0
   ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0)`,
-  `create index write_back_queue_due on write_back_queue (connection_id, due_at, sequence)`,
-  `create index write_back_queue_batch on write_back_queue (batch_id) where batch_id is not null`,
+  `create index platform_delivery_queue_due on platform_delivery_queue (connection_id, due_at, sequence)`,
+  `create index platform_delivery_queue_lot on platform_delivery_queue (connection_id, lot, sequence)`,
 ];

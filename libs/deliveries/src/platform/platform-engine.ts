@@ -1,0 +1,307 @@
+import type { ConnectionContext } from '@trainbridge/connections';
+import {
+  isConnectorError,
+  type ConnectorErrorData,
+  type ItemOutcome,
+  type ResultAction,
+  type ResultItem,
+} from '@trainbridge/connector-kit';
+import type { DirectoryReader } from '@trainbridge/directory';
+import { newId } from '@trainbridge/persistence';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { Breaker, DEFAULT_BREAKER, type BreakerOptions } from '../engine/breaker.js';
+import { failedTogether, judgeItem, limitedWaitMs, skipped, type Verdict } from './judge-batch.js';
+import {
+  PlatformQueue,
+  type PlatformBatch,
+  type PlatformDelivery,
+  type PlatformOutcome,
+} from './platform-queue.js';
+import { recipientsOf, type Recipient } from './recipients.js';
+import { resultText } from './result-text.js';
+
+export interface PlatformEngineOptions {
+  dataSource: DataSource;
+  directory: DirectoryReader;
+  /** As `Connections.contextFor`: with the configuration and settings of this moment. */
+  open: (connectionId: string, signal: AbortSignal) => Promise<ConnectionContext>;
+  log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
+  /** Default 30 s; renewed while a call runs, so it only bounds how long a killed process delays its deliveries. */
+  leaseMs?: number;
+  /** The longest a connector may take for one batch. Default 5 minutes. */
+  callMs?: number;
+  breaker?: BreakerOptions;
+}
+
+interface Lane {
+  breaker: Breaker;
+  /** On the process's monotonic clock: the platform, or the connection's own state, keeps us away until then. */
+  pausedUntil: number;
+}
+
+/** A connection that cannot be opened is not its deliveries' fault: they wait, and spend nothing. */
+const UNOPENED_MS = 60_000;
+const RECORD_RETRY_MS = 500;
+
+/**
+ * Tells platforms what happened, one batch at a time per connection. Sent is at least once: between the platform's answer
+ * and our record of it a process can die, and the batch then goes out again, the same items in the same order under the
+ * same keys. Actions that are idempotent (`natural`, `key` for as long as the platform remembers it, `lookup`) do nothing
+ * twice then; one that declares `none`, or a key that was forgotten, repeats what was done.
+ *
+ * Any number of engines may run on one database; never two drains of one connection in one process.
+ */
+export class PlatformEngine {
+  readonly queue: PlatformQueue;
+  private readonly lanes = new Map<string, Lane>();
+  private readonly leaseMs: number;
+
+  constructor(private readonly options: PlatformEngineOptions) {
+    this.leaseMs = options.leaseMs ?? 30_000;
+    this.queue = new PlatformQueue(options.dataSource, this.leaseMs);
+  }
+
+  /** Works until nothing of the connection is due and answers in how many milliseconds something will be; null: nothing waits. */
+  async drain(connectionId: string, signal: AbortSignal): Promise<number | null> {
+    const lane = this.laneOf(connectionId);
+    while (!signal.aborted) {
+      const pauseMs = Math.max(lane.breaker.pauseMs, lane.pausedUntil - performance.now());
+      if (pauseMs > 0) return Math.ceil(pauseMs);
+      const nextMs = await this.queue.nextDueInMs(connectionId);
+      if (nextMs === null) this.lanes.delete(connectionId);
+      if (nextMs !== 0) return nextMs;
+      const connection = await this.opened(connectionId, lane, signal);
+      if (!connection) continue;
+      const batch = await this.queue.claim(connectionId, newId('bat'), mostOf(connection));
+      if (batch) await this.tell(batch, connection, lane, signal);
+    }
+    return 0;
+  }
+
+  /** The next batch goes out now, however long the platform was to be left alone. */
+  probeNow(connectionId: string): void {
+    const lane = this.lanes.get(connectionId);
+    if (!lane) return;
+    lane.breaker.probeNow();
+    lane.pausedUntil = 0;
+  }
+
+  private laneOf(connectionId: string): Lane {
+    const known = this.lanes.get(connectionId);
+    if (known) return known;
+    const lane = { breaker: new Breaker(this.options.breaker ?? DEFAULT_BREAKER), pausedUntil: 0 };
+    this.lanes.set(connectionId, lane);
+    return lane;
+  }
+
+  private async opened(
+    connectionId: string,
+    lane: Lane,
+    signal: AbortSignal,
+  ): Promise<ConnectionContext | null> {
+    try {
+      return await this.options.open(
+        connectionId,
+        AbortSignal.any([signal, AbortSignal.timeout(this.options.callMs ?? 300_000)]),
+      );
+    } catch (error) {
+      lane.pausedUntil = performance.now() + UNOPENED_MS;
+      this.options.log('warn', 'a connection cannot be opened; what its platform is to be told waits', {
+        connectionId,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      return null;
+    }
+  }
+
+  private async tell(
+    batch: PlatformBatch,
+    connection: ConnectionContext,
+    lane: Lane,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const renewing = setInterval(() => void this.queue.renew(batch).catch(() => undefined), this.leaseMs / 3);
+    try {
+      const startedAt = new Date();
+      const began = performance.now();
+      const verdicts = await this.verdictsOf(batch, connection, lane, signal);
+      if (verdicts === null) return await this.queue.release(batch);
+      const durationMs = Math.round(performance.now() - began);
+      await this.record(
+        batch.items.map(({ deliveryId, leaseNo }) => ({
+          ...verdicts.get(deliveryId)!,
+          deliveryId,
+          leaseNo,
+          startedAt: startedAt.toISOString(),
+          durationMs,
+        })),
+      );
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  /** Null: the process is being stopped, and nobody knows what became of the call. */
+  private async verdictsOf(
+    batch: PlatformBatch,
+    connection: ConnectionContext,
+    lane: Lane,
+    signal: AbortSignal,
+  ): Promise<Map<string, Verdict> | null> {
+    const verdicts = new Map<string, Verdict>();
+    const action = actionOf(connection, batch.action);
+    const people = await recipientsOf(this.options.dataSource.manager, this.options.directory, batch.items);
+    const reachable = batch.items.filter((item) => {
+      const refusal = refusalOf(people.get(item.subjectId), action);
+      if (refusal) verdicts.set(item.deliveryId, skipped(refusal));
+      return refusal === null;
+    });
+    if (reachable.length === 0) return verdicts;
+    let told: Map<string, ItemOutcome>;
+    try {
+      told = await this.report(batch, reachable, people, connection);
+    } catch (thrown) {
+      if (signal.aborted) return null;
+      const error = redacted(errorOf(thrown), connection);
+      const verdict = this.judgeFailure(error, reachable, action, lane);
+      for (const { deliveryId } of reachable) verdicts.set(deliveryId, verdict);
+      return verdicts;
+    }
+    lane.breaker.succeeded();
+    for (const item of reachable)
+      verdicts.set(item.deliveryId, judgeItem(redactedOutcome(told.get(item.deliveryId), connection), item));
+    return verdicts;
+  }
+
+  private judgeFailure(
+    error: ConnectorErrorData,
+    items: readonly PlatformDelivery[],
+    action: ResultAction | null,
+    lane: Lane,
+  ): Verdict {
+    let spendsRetry = true;
+    if (error.code === 'unavailable') {
+      spendsRetry = lane.breaker.failed(items[0]!.deliveryId);
+      for (const { deliveryId } of items.slice(1)) if (spendsRetry) lane.breaker.failed(deliveryId);
+    }
+    const verdict = failedTogether(error, items, {
+      spendsRetry,
+      idempotency: action?.idempotency ?? 'none',
+    });
+    // Whoever comes next would meet the same limit.
+    if (error.code === 'rate_limited')
+      lane.pausedUntil = performance.now() + limitedWaitMs(error.retryAfterMs, items[0]!.leaseNo);
+    return verdict;
+  }
+
+  /** By key; what was not asked for is left out. Does not wait for a connector that does not listen to its signal. */
+  private async report(
+    { action, options }: PlatformBatch,
+    items: readonly PlatformDelivery[],
+    people: ReadonlyMap<string, Recipient>,
+    { connector, connection, context }: ConnectionContext,
+  ): Promise<Map<string, ItemOutcome>> {
+    const { results } = connector;
+    if (!results) throw new TypeError('the connector has no results');
+    const { signal } = context;
+    const resultItems = items.map(({ deliveryId, subjectId, event }): ResultItem => {
+      const { name, recipient } = people.get(subjectId)!;
+      const text = resultText(event, name, connection.settings.locale, options.text);
+      return { key: deliveryId, recipient, event, text };
+    });
+    let stop: () => void = () => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      signal.throwIfAborted();
+      const told: unknown = await Promise.race([
+        results.report(context, { action, options, items: resultItems }),
+        aborted,
+      ]);
+      return outcomesOf(told);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Until it is written, or others have the batch: then it is sent again, which is what at least once means. */
+  private async record(outcomes: readonly PlatformOutcome[]): Promise<void> {
+    const began = performance.now();
+    for (;;) {
+      try {
+        return await this.queue.record(outcomes);
+      } catch (error) {
+        if (performance.now() - began > this.leaseMs) {
+          this.options.log('error', 'results of deliveries could not be recorded; they will be sent again', {
+            count: outcomes.length,
+            reason: error instanceof Error ? error.message : String(error),
+          });
+          return;
+        }
+        await sleep(RECORD_RETRY_MS);
+      }
+    }
+  }
+}
+
+function mostOf({ connector }: ConnectionContext): Record<string, number> {
+  const actions = connector.manifest.results?.actions ?? [];
+  return Object.fromEntries(actions.map(({ name, maxBatch }) => [name, Math.max(1, Math.floor(maxBatch))]));
+}
+
+function actionOf({ connector }: ConnectionContext, name: string): ResultAction | null {
+  return connector.manifest.results?.actions.find((action) => action.name === name) ?? null;
+}
+
+/** Why somebody cannot be told, whatever the platform would say; null: they can. */
+function refusalOf(
+  recipient: Recipient | undefined,
+  action: ResultAction | null,
+): { en: string; 'zh-CN': string } | null {
+  if (!recipient) return { en: 'Nobody of this id is known any more.', 'zh-CN': '该学员已不存在。' };
+  if (!recipient.isPresent) return { en: 'They have left the platform.', 'zh-CN': '该学员已离开平台。' };
+  if (!action) return { en: 'The connector has no such action any more.', 'zh-CN': '连接器已不支持该动作。' };
+  if (action.recipients.includes(recipient.recipient.kind)) return null;
+  return { en: 'This action is not for recipients of this kind.', 'zh-CN': '该动作不适用于此类对象。' };
+}
+
+function outcomesOf(told: unknown): Map<string, ItemOutcome> {
+  if (!Array.isArray(told)) throw new TypeError('the connector answered no list');
+  const outcomes = new Map<string, ItemOutcome>();
+  for (const outcome of told as (ItemOutcome | null)[])
+    if (typeof outcome?.key === 'string') outcomes.set(outcome.key, outcome);
+  return outcomes;
+}
+
+/** What is not a ConnectorError is a fault of the connector, and its text is not shown. A call that took too long may have been heard. */
+function errorOf(thrown: unknown): ConnectorErrorData {
+  if (isConnectorError(thrown)) return thrown.data;
+  if (thrown instanceof Error && thrown.name === 'TimeoutError')
+    return { code: 'unavailable', message: 'The connector did not come to an end.' };
+  const name = thrown instanceof Error ? thrown.name : 'unknown error';
+  return { code: 'internal', message: `the connector failed: ${name}` };
+}
+
+function redactedOutcome(
+  outcome: ItemOutcome | undefined,
+  connection: ConnectionContext,
+): ItemOutcome | undefined {
+  if (outcome?.status !== 'failed') return outcome;
+  const { error } = outcome as { error?: ConnectorErrorData };
+  return {
+    ...outcome,
+    error: redacted(error ?? { code: 'bad_response', message: 'The connector gave no reason.' }, connection),
+  };
+}
+
+function redacted(error: ConnectorErrorData, { redact }: ConnectionContext): ConnectorErrorData {
+  const vendorMessage = error.vendorMessage === undefined ? undefined : redact(String(error.vendorMessage));
+  return {
+    ...error,
+    message: redact(String(error.message)),
+    ...(vendorMessage === undefined ? {} : { vendorMessage }),
+  };
+}
