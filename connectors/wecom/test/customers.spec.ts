@@ -182,6 +182,10 @@ describe('the list of customers', () => {
     await expect(list({ 'externalcontact/get_follow_user_list': ok }).read).rejects.toMatchObject({
       code: 'bad_response',
     });
+    // A deployment without customers shows the page of some web server: that is no whole answer, and no broken run.
+    await expect(
+      list({ 'externalcontact/get_follow_user_list': () => 'page not found' }).read,
+    ).rejects.toMatchObject({ code: 'permission_denied' });
     await expect(list({ ...platform({ a: [] }), [BATCH]: ok }).read).rejects.toMatchObject({
       code: 'bad_response',
     });

@@ -423,6 +423,25 @@ describe('attribute', () => {
     expect(requests.map(endpointOf)).toEqual(['user/get']);
   });
 
+  it.each([
+    [60011, '编辑'],
+    [48002, '编辑'],
+    [60020, '企业可信IP'],
+  ])('that may not be written (%i) names the right to edit, or the address', async (errcode, page) => {
+    const { of } = await report('attribute', { attribute: '成绩' }, [to('a', 'x', '1')], {
+      ...cards({ x: [] }),
+      'user/update': { errcode, errmsg: 'x' },
+    });
+    expect(of['a']).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'permission_denied',
+        vendorCode: String(errcode),
+        advice: { 'zh-CN': expect.stringContaining(page) as string },
+      },
+    });
+  });
+
   it('has at most 64 characters', async () => {
     const people: Record<string, JsonObject[]> = { x: [] };
     await report('attribute', { attribute: '成绩' }, [to('a', 'x', '长'.repeat(100))], cards(people));

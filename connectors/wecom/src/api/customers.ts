@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@trainbridge/connector-kit';
+import {
+  ConnectorError,
+  isConnectorError,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '@trainbridge/connector-kit';
 import { call, listOf, type VendorPage, type WecomContext } from '../api.js';
 import { missing } from '../errors.js';
 import { cursorIn } from './paging.js';
@@ -7,10 +13,35 @@ import { cursorIn } from './paging.js';
 export const FOLLOWERS_PER_CALL = 100;
 const ROWS_PER_PAGE = 100;
 
-/** Ids of the visible members who may have customers (D-92113 and its neighbours; all calls need 客户联系 → API). */
+/**
+ * Ids of the visible members who may have customers (D-92113 and its neighbours; all calls need 客户联系 → API). It is the
+ * call every reading of customers begins with, so it is the one that finds out whether there are any to be had.
+ *
+ * @throws ConnectorError `permission_denied` as well where the deployment does not know the call.
+ */
 export async function listFollowers(context: WecomContext): Promise<JsonValue[]> {
   const endpoint = 'externalcontact/get_follow_user_list';
-  return listOf(await call(context, 'app', endpoint), 'follow_user', endpoint);
+  let payload: JsonObject;
+  try {
+    payload = await call(context, 'app', endpoint);
+  } catch (error) {
+    throw isNoAnswerOfWecom(error) ? noCustomers(error) : error;
+  }
+  return listOf(payload, 'follow_user', endpoint);
+}
+
+/** A page of some web server: private deployments without 客户联系 have it in the place of an `errcode`. */
+function isNoAnswerOfWecom(error: unknown): error is ConnectorError {
+  return isConnectorError(error) && error.code === 'bad_response' && error.data.vendorCode === undefined;
+}
+
+function noCustomers({ message }: ConnectorError): ConnectorError {
+  return new ConnectorError('permission_denied', `This WeCom offers no customers. ${message}`, {
+    advice: {
+      en: 'Nothing to do where the deployment has no Customer Contact. Otherwise check `apiBaseUrl` and the outbound proxy.',
+      'zh-CN': '若该部署未提供 客户联系，无需处理；否则请检查 `apiBaseUrl` 与出口代理。',
+    },
+  });
 }
 
 /** One page of the customers of up to 100 members, a row per member and customer. */

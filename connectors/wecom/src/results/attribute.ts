@@ -1,5 +1,6 @@
 import {
   ConnectorError,
+  isConnectorError,
   isJsonObject,
   type ItemOutcome,
   type JsonObject,
@@ -10,10 +11,12 @@ import type { WecomContext } from '../api.js';
 import { getMember } from '../api/directory.js';
 import { cutToCharacters } from '../api/limits.js';
 import { updateMember } from '../api/member-writes.js';
-import { failedItem } from '../errors.js';
+import { failedItem, vendorCodeOf } from '../errors.js';
 
 /** A text attribute takes no more (D-90196). */
 const MAX_VALUE = 64;
+/** The caller's address is not trusted, which has advice of its own. */
+const UNTRUSTED_ADDRESS = 60020;
 /** `type` of an attribute that is a link with a title. */
 const LINK = 1;
 
@@ -67,7 +70,7 @@ async function writeValue(context: WecomContext, userId: string, name: string, t
   if (textOf(known) === value) return;
   const mine = { type: 0, name, text: { value } };
   const attrs = [...before.filter((attribute) => attribute.name !== name), mine];
-  await updateMember(context, userId, { extattr: { attrs } });
+  await write(context, userId, attrs);
   // A name no administrator has set up is ignored without a word. One that was there before is known to exist.
   if (known) return;
   const after = await readAttributes(context, userId);
@@ -75,6 +78,17 @@ async function writeValue(context: WecomContext, userId: string, name: string, t
   throw new ConnectorError('config_invalid', 'WeCom ignored the attribute: it does not exist there.', {
     advice: attributeAdvice,
   });
+}
+
+/** WeCom's words for a contacts secret that may only read are those for a person out of sight; the advice names the former. */
+async function write(context: WecomContext, userId: string, attrs: JsonObject[]): Promise<void> {
+  try {
+    await updateMember(context, userId, { extattr: { attrs } });
+  } catch (error) {
+    if (!isConnectorError(error) || vendorCodeOf(error) === UNTRUSTED_ADDRESS) throw error;
+    if (error.code !== 'permission_denied') throw error;
+    throw new ConnectorError('permission_denied', error.message, { ...error.data, advice: editAdvice });
+  }
 }
 
 /** @throws ConnectorError `permission_denied` where the app may not read them: to write then could wipe the others. */
@@ -97,12 +111,14 @@ const attributeAdvice = {
   'zh-CN': '请在 管理后台 → 通讯录 → 成员资料字段 中新增同名的文本类型扩展属性，并确认其对应用可见。',
 };
 
+const editAdvice = {
+  en: 'The contacts secret must be allowed to edit: admin console → Management Tools → Contacts Sync → Permission → “API edits contacts”. Enter its Secret as `contactsSecret`.',
+  'zh-CN':
+    '通讯录同步需有编辑权限：管理后台 → 管理工具 → 通讯录同步 → 权限 → “API编辑通讯录”，并将其 Secret 填入 `contactsSecret`。',
+};
+
 function noContactsSecret(): ConnectorError {
   return new ConnectorError('config_invalid', 'Writing attributes needs the contacts secret.', {
-    advice: {
-      en: 'Enter `contactsSecret`: admin console → Management Tools → Contacts Sync → enable the API with the right to edit, and view the Secret.',
-      'zh-CN':
-        '请填写 `contactsSecret`：管理后台 → 管理工具 → 通讯录同步 → 开启API接口同步（权限：API编辑通讯录），查看 Secret。',
-    },
+    advice: editAdvice,
   });
 }
