@@ -118,7 +118,8 @@ function updatedEvents(person: Person, before: RememberedPerson, world: FeishuWo
     const leader = company.personById(before.leaderIds[0] ?? 0);
     old.leader_user_id = leader === undefined ? '' : ids.openId(leader.id);
   }
-  if (before.attributes !== person.attributes) old.custom_attrs = customAttributes(before.attributes, world);
+  if (JSON.stringify(before.attributes) !== JSON.stringify(person.attributes))
+    old.custom_attrs = customAttributes(before.attributes, world);
   const changes = [old];
   if (before.mobile !== person.mobile) changes.push({ mobile: mobileOf(before.mobile, world) });
   if (before.email !== person.email) changes.push({ email: before.email });
