@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { obviousChoice, type LoginChoice } from '../src/login/login-choices.js';
 import { employee, subjects } from './login-connector.js';
 import { LoginApp, type LmsClient } from './login-app.js';
 
@@ -41,6 +42,27 @@ describe('which platform an OpenID request signs in with', () => {
     expect(new URL(platform.location!).searchParams.get('tenant')).toBe('Beta');
     const done = await app.comeBack(browser, platform.location!, 'lin');
     expect(done.location).toContain('https://lms.example.com/callback?code=');
+  });
+
+  it('speaks the language the LMS asks for', async () => {
+    const browser = app.browser({ 'accept-language': 'en' });
+    expect((await browser.follow(await link({ ui_locales: 'zh-Hans en' }))).text).toContain('请选择');
+    const broken = await link({ ui_locales: 'zh', redirect_uri: 'https://evil.example.com' });
+    expect((await browser.get(broken)).text).toContain('登录无法继续');
+  });
+
+  it('chooses by itself in the client of a platform, when that leaves one', () => {
+    const choice = (connectionId: string, mark: string): LoginChoice => ({
+      connectionId,
+      name: connectionId,
+      platform: { en: mark, 'zh-CN': mark },
+      inAppUserAgents: [mark],
+    });
+    const choices = [choice('a', 'Red'), choice('b', 'Blue'), choice('c', 'Blue')];
+    expect(obviousChoice(choices, 'Mozilla red/4')?.connectionId).toBe('a');
+    for (const agent of ['Mozilla Blue/1', 'Mozilla', undefined])
+      expect(obviousChoice(choices, agent)).toBe(null);
+    expect(obviousChoice([choices[1]!], 'Mozilla red/4')?.connectionId).toBe('b');
   });
 
   it('asks nothing where the request names the connection, or the client has one', async () => {

@@ -4,6 +4,7 @@ import { Public } from '@trainbridge/http-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenIdProvider } from '../openid/openid-provider.js';
 import { ErrorPageFilter } from '../pages/error-page.filter.js';
+import { sendRedirect } from '../pages/send-page.js';
 import { CourseDeepLinks } from './course-deep-links.js';
 import { LoginPeople } from './login-people.js';
 import { PlatformLogin } from './platform-login.js';
@@ -34,6 +35,6 @@ export class GoController {
       user?.connectionId === connectionId
         ? await this.courses.urlFor(user, courseId)
         : await this.login.begin(connectionId, { kind: 'course', courseId }, { request, reply });
-    await reply.header('cache-control', 'no-store').redirect(url, 302);
+    await sendRedirect(reply, url);
   }
 }

@@ -2,12 +2,13 @@ import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/com
 import { ApiExcludeController } from '@nestjs/swagger';
 import { OAuthClients } from '@trainbridge/access';
 import type { DirectoryUser } from '@trainbridge/directory';
-import { preferredLanguage, Public } from '@trainbridge/http-api';
+import { Public } from '@trainbridge/http-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction } from 'oidc-provider';
 import { OpenIdProvider } from '../openid/openid-provider.js';
 import { ErrorPageFilter } from '../pages/error-page.filter.js';
-import { PAGE_HEADERS, renderPage } from '../pages/page.js';
+import { pageLanguage, type Page } from '../pages/page.js';
+import { sendPage, sendRedirect } from '../pages/send-page.js';
 import { PublicAddress } from '../public-address.js';
 import { CourseDeepLinks } from './course-deep-links.js';
 import { LoginChoices, obviousChoice, type LoginChoice } from './login-choices.js';
@@ -38,16 +39,19 @@ export class SsoController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const interaction = await this.openid.interaction(uid, request, reply);
-    if (interaction.prompt.name === 'consent') return redirect(reply, await this.openid.consent(interaction));
+    if (interaction.prompt.name === 'consent')
+      return sendRedirect(reply, await this.openid.consent(interaction));
     const choices = await this.choicesOf(interaction);
     const wanted = chosen ?? interaction.params.connection;
     const choice =
       choices.find(({ connectionId }) => connectionId === wanted) ??
       obviousChoice(choices, request.headers['user-agent']);
-    if (choice === null)
-      return showChoices(request, reply, this.address.path(`/sso/interactions/${uid}`), choices);
+    if (choice === null) {
+      const page = chooser(this.address.path(`/sso/interactions/${uid}`), choices);
+      return sendPage(reply, page, pageLanguage(request.headers, interaction.params.ui_locales));
+    }
     const url = await this.login.begin(choice.connectionId, { kind: 'interaction', uid }, { request, reply });
-    await redirect(reply, url);
+    await sendRedirect(reply, url);
   }
 
   /** A login for its own sake: to see whether it works, or to be signed in before the LMS asks. */
@@ -57,7 +61,7 @@ export class SsoController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await redirect(reply, await this.login.begin(connectionId, { kind: 'session' }, { request, reply }));
+    await sendRedirect(reply, await this.login.begin(connectionId, { kind: 'session' }, { request, reply }));
   }
 
   /** Where the platform sends people back to. */
@@ -69,11 +73,11 @@ export class SsoController {
   ): Promise<void> {
     const { user, purpose } = await this.login.finish(connectionId, { request, reply });
     if (purpose.kind === 'interaction') {
-      return redirect(reply, await this.openid.complete(purpose.uid, user.id, request, reply));
+      return sendRedirect(reply, await this.openid.complete(purpose.uid, user.id, request, reply));
     }
     await this.openid.signIn(user.id, request, reply);
-    if (purpose.kind === 'session') return showSignedIn(request, reply, user);
-    await redirect(reply, await this.courses.urlFor(user, purpose.courseId));
+    if (purpose.kind === 'session') return sendPage(reply, signedIn(user), pageLanguage(request.headers));
+    await sendRedirect(reply, await this.courses.urlFor(user, purpose.courseId));
   }
 
   /** @throws {LoginProblem} when the client has no connection people can sign in through. */
@@ -85,37 +89,17 @@ export class SsoController {
   }
 }
 
-async function redirect(reply: FastifyReply, url: string): Promise<void> {
-  await reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 302);
-}
-
-async function showChoices(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  path: string,
-  choices: LoginChoice[],
-): Promise<void> {
-  const language = preferredLanguage(request.headers['accept-language']);
+function chooser(path: string, choices: LoginChoice[]): Page {
   const links = choices.map(({ connectionId, name, platform }) => ({
     href: `${path}?connection=${encodeURIComponent(connectionId)}`,
     text: name,
     detail: platform,
   }));
-  const page = renderPage({ title: CHOOSE, paragraphs: [CHOOSE_TEXT], links }, language);
-  await reply.headers({ ...PAGE_HEADERS, 'content-language': language }).send(page);
+  return { title: CHOOSE, paragraphs: [CHOOSE_TEXT], links };
 }
 
-async function showSignedIn(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  user: DirectoryUser,
-): Promise<void> {
-  const language = preferredLanguage(request.headers['accept-language']);
-  const page = renderPage(
-    { title: SIGNED_IN, paragraphs: [user.displayName ?? user.externalId, SIGNED_IN_TEXT] },
-    language,
-  );
-  await reply.headers({ ...PAGE_HEADERS, 'content-language': language }).send(page);
+function signedIn({ displayName, externalId }: DirectoryUser): Page {
+  return { title: SIGNED_IN, paragraphs: [displayName ?? externalId, SIGNED_IN_TEXT] };
 }
 
 const CHOOSE = { en: 'Sign in', 'zh-CN': '登录' };

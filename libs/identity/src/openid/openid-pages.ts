@@ -4,9 +4,10 @@ import {
   problemDocument,
   ProblemError,
   requestIdOf,
+  type Language,
 } from '@trainbridge/http-api';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import { PAGE_HEADERS, renderPage, wantsPage, type Page } from '../pages/page.js';
+import { PAGE_HEADERS, pageLanguage, renderPage, wantsPage, type Page } from '../pages/page.js';
 
 /** What `oidc-provider` shows people, in our words; programs get its JSON. */
 
@@ -50,7 +51,7 @@ export function askSignOut(context: KoaContextWithOIDC, form: string): void {
       },
     ],
     trustedHtml: `${form}<button type="submit" form="op.logoutForm" name="logout" value="yes">${
-      preferredLanguage(context.headers['accept-language']) === 'en' ? 'Sign out' : '退出登录'
+      languageOf(context) === 'en' ? 'Sign out' : '退出登录'
     }</button>`,
   });
 }
@@ -63,10 +64,14 @@ export function showSignedOut(context: KoaContextWithOIDC): void {
 }
 
 function show(context: KoaContextWithOIDC, page: Page): void {
-  const language = preferredLanguage(context.headers['accept-language']);
+  const language = languageOf(context);
   for (const [name, value] of Object.entries(PAGE_HEADERS)) context.set(name, value);
   context.set('content-language', language);
   context.body = renderPage(page, language);
+}
+
+function languageOf({ headers, oidc }: KoaContextWithOIDC): Language {
+  return pageLanguage(headers, oidc.params?.ui_locales);
 }
 
 const OUR_FAULT = {

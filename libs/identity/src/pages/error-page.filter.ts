@@ -1,8 +1,9 @@
 import { Catch, type ArgumentsHost } from '@nestjs/common';
-import { preferredLanguage, problemCatalogue, ProblemFilter, toProblem } from '@trainbridge/http-api';
+import { problemCatalogue, ProblemFilter, toProblem } from '@trainbridge/http-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoginProblem } from '../login/login-problem.js';
-import { PAGE_HEADERS, renderPage, wantsPage } from './page.js';
+import { pageLanguage, wantsPage, type Page } from './page.js';
+import { sendPage } from './send-page.js';
 
 /** On the routes people's browsers come to: a page for them, the usual problem document for programs. */
 @Catch()
@@ -13,22 +14,16 @@ export class ErrorPageFilter extends ProblemFilter {
     if (!wantsPage(request.headers.accept) || reply.sent) return super.catch(error, host);
     const problem = toProblem(error);
     if (problem.status >= 500) this.report(problem, error, request, request.id);
-    const language = preferredLanguage(request.headers['accept-language']);
+    const language = pageLanguage(request.headers);
     const { title, advice } = problemCatalogue[problem.code];
     const isLogin = problem instanceof LoginProblem;
-    const page = renderPage(
-      {
-        title: isLogin ? CANNOT_SIGN_IN : title,
-        paragraphs: [problem.details.detail ?? advice],
-        links: isLogin && problem.retryUrl ? [{ href: problem.retryUrl, text: TRY_AGAIN }] : [],
-        requestId: request.id,
-      },
-      language,
-    );
-    void reply
-      .status(problem.status)
-      .headers({ ...problem.details.headers, ...PAGE_HEADERS, 'content-language': language })
-      .send(page);
+    const page: Page = {
+      title: isLogin ? CANNOT_SIGN_IN : title,
+      paragraphs: [problem.details.detail ?? advice],
+      links: isLogin && problem.retryUrl ? [{ href: problem.retryUrl, text: TRY_AGAIN }] : [],
+      requestId: request.id,
+    };
+    void sendPage(reply.status(problem.status).headers(problem.details.headers ?? {}), page, language);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LocalizedText } from '@trainbridge/connector-kit';
-import { localize, type Language } from '@trainbridge/http-api';
+import { localize, preferredLanguage, type Language } from '@trainbridge/http-api';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a person reads while signing in. Everything is escaped; texts of both languages are in here, one is shown. */
 export interface Page {
@@ -41,6 +42,13 @@ h1{font-size:1.35rem}a,button{display:block;width:100%;box-sizing:border-box;mar
 text-align:left;text-decoration:none;color:#0b57d0;background:#fff;border:1px solid #d0d7de;border-radius:.5rem;cursor:pointer}
 a small{display:block;color:#656d76}footer{margin-top:2rem;color:#656d76;font-size:.8rem;overflow-wrap:anywhere}
 </style></head><body><main><h1>${title}</h1>${paragraphs.join('')}${links.join('')}${page.trustedHtml ?? ''}</main>${request}</body></html>`;
+}
+
+/** @param uiLocales what the LMS asked for, in its order, separated by spaces; it comes before what the browser likes */
+export function pageLanguage(headers: IncomingHttpHeaders, uiLocales?: unknown): Language {
+  const asked =
+    typeof uiLocales === 'string' && uiLocales !== '' ? uiLocales.replaceAll(' ', ',') : undefined;
+  return preferredLanguage(asked ?? headers['accept-language']);
 }
 
 /** Whether the caller is a browser showing a page, and no program. */
