@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '@trainbridge/access';
+import { AssignmentsModule } from '@trainbridge/assignments';
 import { ConnectionsModule } from '@trainbridge/connections';
 import { DeliveriesModule } from '@trainbridge/deliveries';
 import { DirectoryModule } from '@trainbridge/directory';
@@ -42,6 +43,7 @@ export class AppModule {
         DirectoryModule,
         IdentityModule,
         LearningEventsModule.forRoot(),
+        AssignmentsModule.forRoot(),
         DeliveriesModule.forRoot({
           allowedNetworks,
           production: settings.production,

@@ -1,1 +1,1 @@
-export {};
+export { AssignmentsModule } from './assignments.module.js';

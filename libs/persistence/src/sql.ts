@@ -5,9 +5,10 @@ export type Sql = Pick<EntityManager, 'query'>;
 
 /** The rows of a SELECT, or of any statement with RETURNING. */
 export async function rows<Row>(sql: Sql, statement: string, parameters: unknown[] = []): Promise<Row[]> {
-  // TypeORM answers [rows, count] for UPDATE and DELETE, and the rows alone for everything else.
-  if (!/^\s*(update|delete)\b/i.test(statement)) return sql.query<Row[]>(statement, parameters);
-  return (await sql.query<[Row[], number]>(statement, parameters))[0];
+  // TypeORM answers [rows, count] for UPDATE and DELETE, with or without a WITH, and the rows alone for everything else.
+  const answer = await sql.query<Row[] | [Row[], number]>(statement, parameters);
+  const [found, count] = answer;
+  return Array.isArray(found) && typeof count === 'number' ? found : (answer as Row[]);
 }
 
 /** How many rows an UPDATE or DELETE touched. */

@@ -27,7 +27,7 @@ export interface TaskRunEnd {
   status: 'success' | 'partial' | 'failed';
   counts: TaskCounts;
   notes: JsonObject;
-  error: (Pick<ConnectorErrorData, 'code' | 'message'> & Partial<ConnectorErrorData>) | null;
+  error: ({ code: string; message: string } & Partial<Omit<ConnectorErrorData, 'code' | 'message'>>) | null;
 }
 
 /**

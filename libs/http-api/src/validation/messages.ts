@@ -62,6 +62,10 @@ const MESSAGES: Record<string, Message> = {
   }),
   equals: ([value]) => ({ en: `must be ${value}`, 'zh-CN': `必须是 ${value}` }),
   isUrl: fixed('must be a URL', '必须是 URL'),
+  isWebAddress: fixed(
+    'must be an http or https address without credentials',
+    '必须是不含用户名和密码的 http 或 https 地址',
+  ),
   isEmail: fixed('must be an e-mail address', '必须是邮箱地址'),
   isUuid: fixed('must be a UUID', '必须是 UUID'),
   isIso8601: fixed('must be an ISO 8601 time', '必须是 ISO 8601 时间'),

@@ -1,0 +1,57 @@
+import type { ConnectionContext } from '@trainbridge/connections';
+import { isRetryable, type Lookup, type TaskRecord } from '@trainbridge/connector-kit';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Lookups under way together; the platform's own limits are kept below this. */
+const AT_ONCE = 4;
+const RETRY_DELAYS_MS = [500, 2_000];
+
+/** What a batch of lookups told, or why it told nothing. */
+export interface ReadTasks {
+  lookups: Lookup<TaskRecord>[];
+  /** Ids whose lookup failed. */
+  failed: { externalIds: string[]; error: unknown }[];
+}
+
+/** Asks the platform for tasks, in batches as large as it takes, some of them side by side. One that fails stops no other. */
+export async function readTasks(
+  { connector, context }: ConnectionContext,
+  externalIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadTasks> {
+  const size = Math.max(1, connector.manifest.tasks?.lookupBatch ?? 1);
+  const distinct = [...new Set(externalIds)];
+  const batches: string[][] = [];
+  for (let start = 0; start < distinct.length; start += size)
+    batches.push(distinct.slice(start, start + size));
+  const read: ReadTasks = { lookups: [], failed: [] };
+  const work = batches.values();
+  const worker = async (): Promise<void> => {
+    for (const batch of work) {
+      signal.throwIfAborted();
+      try {
+        read.lookups.push(
+          ...(await retrying(() => connector.tasks!.get(context, { externalIds: batch }), signal)),
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        read.failed.push({ externalIds: batch, error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, batches.length) }, worker));
+  return read;
+}
+
+/** Tries a call again, twice and soon, where that may help. */
+export async function retrying<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const delayMs of RETRY_DELAYS_MS) {
+    try {
+      return await call();
+    } catch (error) {
+      if (signal.aborted || !isRetryable(error)) throw error;
+      await sleep(delayMs, undefined, { signal });
+    }
+  }
+  return call();
+}
