@@ -57,7 +57,7 @@ export function dingtalkControls(dingtalk: DingtalkSimulator): Readonly<Record<s
       }),
     }),
     'POST approvals/*': ({ body, rest }) => done(() => decide(dingtalk, rest, body.decision)),
-    'DELETE approvals/*': ({ rest }) => done(() => dingtalk.deleteApproval(rest)),
+    'DELETE approvals/*': ({ rest }) => done(() => dingtalk.approvals.remove(rest)),
     'GET todos': () => ({ data: dingtalk.todos().slice(-1000) }),
     'POST todos/*': ({ body, rest }) => done(() => dingtalk.finishTodo(rest, text(body, 'account'))),
     'GET messages': () => ({ data: dingtalk.inbox().slice(-1000) }),

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ActivityLog } from '../activity-log.js';
 import { CallCounter } from '../call-counter.js';
-import type { Company, CompanyMutations, Person } from '../company/index.js';
+import type { Company, CompanyMutations } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
 import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
 import { defaultScopes, type ContactRange, type DingtalkApp } from './app.js';
-import { Approvals, type Approval, type ApprovalInput } from './approvals.js';
+import { Approvals } from './approvals.js';
 import { dingtalkDefaults } from './constants.js';
 import { dingtalkControls } from './controls.js';
 import { listingEndpoints, pagedEndpoints, tokenEndpointNames } from './endpoints/index.js';
 import { Announcer } from './events/announcer.js';
 import { EventRecords } from './events/delivery.js';
 import { HttpCallbacks, type CallbackSetup, type VerificationResult } from './events/http-callbacks.js';
-import { approvalEvents, todoEvent, type PlainEvent } from './events/plain-event.js';
+import { todoEvent, type PlainEvent } from './events/plain-event.js';
 import { StreamGateway, streamPath } from './events/stream-gateway.js';
 import { ExternalContacts } from './external-contacts.js';
 import { defaultFacts, type DingtalkFacts } from './facts.js';
@@ -89,7 +89,7 @@ export class DingtalkSimulator implements DingtalkWorld, PlatformSimulator {
     this.processCodes = options.processCodes ?? dingtalkDefaults.processCodes;
     this.humans = new Humans(company);
     this.contacts = new ExternalContacts(company, options.externalContacts ?? 8);
-    this.approvals = new Approvals(now);
+    this.approvals = new Approvals(company, this.facts, now, (events) => this.announcer.tell(events));
     this.todoTasks = new Todos(now);
     this.notifications = new Notifications(now);
     const lifetime = options.tokenLifetimeSeconds ?? tokenLifetimeSeconds;
@@ -193,29 +193,6 @@ export class DingtalkSimulator implements DingtalkWorld, PlatformSimulator {
     this.announcer.tell([event]);
   }
 
-  submit(input: {
-    processCode: string;
-    originator: Person;
-    title: string;
-    form: ApprovalInput['form'];
-  }): Approval {
-    const { originator, processCode, title, form } = input;
-    const departmentId = originator.primaryDepartmentId;
-    const leader = originator.leaderIds[0];
-    const approver = (leader === undefined ? undefined : this.company.personById(leader)) ?? originator;
-    const approval = this.approvals.submit({
-      processCode,
-      title,
-      originator: originator.account,
-      departmentId,
-      departmentName: this.company.department(departmentId)?.name ?? '',
-      approver: approver.account,
-      form,
-    });
-    this.announcer.tell(approvalEvents(approval, 'start', this.now()));
-    return approval;
-  }
-
   submitApproval(approval: {
     account: string;
     title: string;
@@ -226,20 +203,12 @@ export class DingtalkSimulator implements DingtalkWorld, PlatformSimulator {
     if (originator === undefined) throw new TypeError(`nobody is called ${approval.account}`);
     const processCode = approval.processCode ?? this.processCodes[0] ?? '';
     const form = Object.entries(approval.form).map(([name, value]) => ({ name, value }));
-    return this.submit({ processCode, originator, title: approval.title, form }).processInstanceId;
+    const { title } = approval;
+    return this.approvals.submit({ processCode, originator, title, form }).processInstanceId;
   }
 
   decideApproval(id: string, decision: 'approved' | 'rejected' | 'withdrawn'): void {
-    const approval = this.approvals.decide(id, decision);
-    const step = decision === 'withdrawn' ? 'terminate' : 'finish';
-    this.announcer.tell(approvalEvents(approval, step, this.now()));
-  }
-
-  /** An administrator deletes an approval; how its event calls that is not confirmed. */
-  deleteApproval(id: string): void {
-    const approval = this.approvals.remove(id);
-    const step = { deleted: this.facts.deletedApprovalType };
-    this.announcer.tell(approvalEvents(approval, step, this.now()));
+    this.approvals.decide(id, decision);
   }
 
   /** Somebody ticks a to-do off in the client. */

@@ -10,7 +10,7 @@ type Payload = Record<string, unknown>;
 export function spoiledPayload(payload: Payload, faults: readonly Fault[]): Payload {
   const relevant = faults.filter(({ kind }) => kind === 'missing_fields' || kind === 'duplicate_records');
   if (relevant.length === 0) return payload;
-  const result = payload.result as unknown;
+  const result = payload.result;
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     return spoilRecords(structuredClone(payload), relevant);
   const object = structuredClone(result) as Payload;

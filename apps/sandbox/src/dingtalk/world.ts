@@ -3,7 +3,7 @@ import type { Company, CompanyMutations, Person } from '../company/index.js';
 import type { Fault } from '../faults/faults.js';
 import { NewApiError, OldApiError } from './api-error.js';
 import type { DingtalkApp } from './app.js';
-import type { Approval, ApprovalInput, Approvals } from './approvals.js';
+import type { Approvals } from './approvals.js';
 import type { HttpCallbacks } from './events/http-callbacks.js';
 import type { PlainEvent } from './events/plain-event.js';
 import type { StreamGateway } from './events/stream-gateway.js';
@@ -44,13 +44,6 @@ export interface DingtalkWorld {
   readonly stream: StreamGateway;
   /** Tells an event on whichever channel is on. */
   announce(event: PlainEvent): void;
-  /** Submits an approval in somebody's name and tells it. */
-  submit(input: {
-    processCode: string;
-    originator: Person;
-    title: string;
-    form: ApprovalInput['form'];
-  }): Approval;
   now(): number;
 }
 

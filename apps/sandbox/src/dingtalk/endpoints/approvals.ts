@@ -66,7 +66,12 @@ const create: DingtalkEndpoint = {
     const originator = world.humans.byUserid(newText(body, 'originatorUserId'));
     if (originator === undefined) throw new NewApiError('invalidUserIds');
     const form = formOf(body.formComponentValues);
-    const approval = world.submit({ processCode, originator, title: `${originator.name}提交的审批`, form });
+    const approval = world.approvals.submit({
+      processCode,
+      originator,
+      title: `${originator.name}提交的审批`,
+      form,
+    });
     return { instanceId: approval.processInstanceId };
   },
 };

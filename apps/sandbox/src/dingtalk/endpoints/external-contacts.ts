@@ -141,5 +141,5 @@ function idList(value: unknown, most: number): number[] {
 function textList(value: unknown): string[] {
   if (!Array.isArray(value) || value.length > 20 || !value.every((id) => typeof id === 'string'))
     throw new OldApiError(400002);
-  return value as string[];
+  return value;
 }

@@ -34,7 +34,7 @@ const update: DingtalkEndpoint = {
     const edit: PersonEdit = {
       ...(body.name === undefined ? {} : { name: oldText(body, 'name') }),
       ...(body.title === undefined ? {} : { position: oldText(body, 'title') }),
-      ...(Object.keys(details).length === 0 ? {} : { details: details as PersonEdit['details'] & object }),
+      ...(Object.keys(details).length === 0 ? {} : { details: details }),
       ...managerOf(body),
     };
     const departments = commaList(body.dept_id_list).map((id) => departmentOf(Number(id)));

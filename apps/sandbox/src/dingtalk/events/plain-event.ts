@@ -133,9 +133,12 @@ export function bundled(events: readonly PlainEvent[]): PlainEvent[] {
 
 /** Whom or what an event is about, for logs. */
 export function aboutOf({ fields }: PlainEvent): string {
-  const subject = fields.userId ?? fields.deptId ?? fields.processInstanceId ?? fields.taskId ?? '';
-  return Array.isArray(subject) ? subject.join() : String(subject as string);
+  const subject: unknown = fields.userId ?? fields.deptId ?? fields.processInstanceId ?? fields.taskId;
+  return Array.isArray(subject) ? subject.join() : typeof subject === 'string' ? subject : '';
 }
+
+/** Fields that keep their small letter over HTTP (sheet 4.6). */
+const plainNames: readonly string[] = ['taskId', 'bizTag'];
 
 /** The flat object of an HTTP callback: as recorded, or as documented (sheet 4.6, 4.7, 15.1). */
 export function httpPayload(
@@ -147,11 +150,10 @@ export function httpPayload(
   if (form === 'documented')
     return { EventType: eventType, EventTime: bornAt, CorpId: corpId, BizId: bizId, eventId, ...fields };
   if (event.family === 'approvals') return { ...fields, EventType: eventType, corpId };
-  const pascal = Object.entries(fields).map(([key, value]) => [
-    key === 'taskId' || key === 'bizTag' ? key : key.charAt(0).toUpperCase() + key.slice(1),
-    value,
-  ]);
-  return { TimeStamp: String(bornAt), CorpId: corpId, ...Object.fromEntries(pascal), EventType: eventType };
+  const recorded: Record<string, unknown> = { TimeStamp: String(bornAt), CorpId: corpId };
+  for (const [name, value] of Object.entries(fields))
+    recorded[plainNames.includes(name) ? name : name.charAt(0).toUpperCase() + name.slice(1)] = value;
+  return { ...recorded, EventType: eventType };
 }
 
 /** An event that could not be handed over, as the list of failures shows it (sheet 4.2): ids in lower case. */

@@ -16,8 +16,7 @@ const patience = 2;
 
 /** One web socket of the stream: frames down, acknowledgements up. */
 export class StreamConnection {
-  /** Open, subscribed to events, and not asked to go. */
-  takesEvents: boolean;
+  private leaving = false;
   private readonly id = randomUUID();
   private readonly eventOf = new Map<string, string>();
   private readonly pings = new Map<string, string>();
@@ -26,22 +25,27 @@ export class StreamConnection {
 
   constructor(
     private readonly socket: WebSocket,
-    events: boolean,
+    private readonly wantsEvents: boolean,
     private readonly facts: DingtalkFacts,
     private readonly now: () => number,
   ) {
-    this.takesEvents = events;
     this.pinging = setInterval(() => this.ping(), facts.streamPingMs);
-    socket.on('message', (data) => this.hear(String(data as Buffer)));
+    socket.on('message', (data: Buffer) => this.hear(data.toString('utf8')));
     // What breaks a socket also closes it.
     socket.on('error', () => undefined);
-    this.onClose(() => {
-      this.takesEvents = false;
-      clearInterval(this.pinging);
-    });
+    this.onClose(() => clearInterval(this.pinging));
     if (!facts.streamGreets) return;
     this.system('CONNECTED', {});
     this.system('REGISTERED', {});
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Open, subscribed to events, and not asked to go. */
+  get takesEvents(): boolean {
+    return this.wantsEvents && !this.leaving && this.isOpen;
   }
 
   onClose(listener: () => void): void {
@@ -67,7 +71,7 @@ export class StreamConnection {
 
   /** Says goodbye; the connection ends when its grace is over. */
   disconnect(timers: Timers): void {
-    this.takesEvents = false;
+    this.leaving = true;
     this.system('disconnect', { reason: 'connection is expired' });
     timers.after(this.facts.disconnectGraceMs, () => this.cut());
   }

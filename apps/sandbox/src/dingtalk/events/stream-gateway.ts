@@ -46,7 +46,7 @@ export class StreamGateway {
 
   /** Connections that are open now. */
   get connectionCount(): number {
-    return this.connections.size;
+    return [...this.connections].filter((connection) => connection.isOpen).length;
   }
 
   /**
