@@ -1,5 +1,5 @@
 import { describeConnectorConformance } from '@trainbridge/connector-testing';
-import example from '../src/index.js';
+import connector from '../src/index.js';
 import { acmeHarness } from './acme-harness.js';
 
-describeConnectorConformance(example, acmeHarness);
+describeConnectorConformance(connector, acmeHarness);

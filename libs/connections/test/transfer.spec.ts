@@ -115,7 +115,7 @@ describe('going live', () => {
     [{ document: { timezone: 'Mars' } }, '/document/timezone'],
     [{ document: { connector: 'nobody' } }, '/connector'],
     [{ connectionId: '../x' }, '/connectionId'],
-  ])('refuses %j naming %s', async (change: { document?: object }, path) => {
+  ])('refuses %j naming %s', async (change: { document?: object; connectionId?: string }, path) => {
     const document = { ...(await exported(await create())), ...change.document };
     const { status, body } = await imported({ config: { secret: SECRET }, ...change, document });
     expect([status, body.errors[0].path]).toEqual([400, path]);

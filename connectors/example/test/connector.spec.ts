@@ -7,7 +7,7 @@ import {
   type Exchange,
 } from '@trainbridge/connector-runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import example from '../src/index.js';
+import connector from '../src/index.js';
 import { AcmeOa } from './acme-oa.js';
 
 const NOW = 1_767_225_600_000;
@@ -59,7 +59,7 @@ function context(
   config: JsonObject = {},
   callbackUrl: string | null = 'https://bridge.example/callbacks/con_1',
 ): ConnectorContext {
-  const checked = validateConfig(example, {
+  const checked = validateConfig(connector, {
     baseUrl: oa.origin,
     client: 'bridge',
     secret: 'acme-secret-1',
@@ -67,7 +67,7 @@ function context(
   });
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
   return runtime.contextFor({
-    connector: example,
+    connector,
     connection: { id: 'con_1', config: checked.config, timezone: 'Asia/Shanghai', locale: 'zh-CN' },
     callbackUrl,
     signal: new AbortController().signal,
@@ -75,8 +75,8 @@ function context(
   });
 }
 
-const directory = example.directory ?? expect.fail('no directory');
-const events = example.events ?? expect.fail('no events');
+const directory = connector.directory ?? expect.fail('no directory');
+const events = connector.events ?? expect.fail('no events');
 
 async function allPages<T>(
   read: (cursor: string | null) => Promise<Page<T>>,
@@ -92,10 +92,10 @@ async function allPages<T>(
   }
 }
 
-describe('the example connector', () => {
+describe('the connector', () => {
   it('loads', async () => {
-    const [loaded] = await loadConnectors(['@trainbridge/connector-example']);
-    expect(loaded).toMatchObject({ status: 'available', id: 'example', version: '0.1.0' });
+    const [loaded] = await loadConnectors(['under-test'], () => import('../src/index.js'));
+    expect(loaded).toMatchObject({ status: 'available', id: connector.manifest.id });
   });
 
   it('lists people as the kit wants them: empty is null, untold is absent, the unreadable is reported', async () => {
@@ -161,19 +161,19 @@ describe('the example connector', () => {
   });
 
   it('checks: good, wrong secret, missing permission, no callback', async () => {
-    const good = await example.check(context({ webhookSecret: 'hook' }));
+    const good = await connector.check(context({ webhookSecret: 'hook' }));
     expect(good.map(({ step, ok }) => [step, ok])).toEqual([
       ['employees', true],
       ['callback', true],
     ]);
-    const wrong = await example.check(context({ secret: 'nope-nope' }));
+    const wrong = await connector.check(context({ secret: 'nope-nope' }));
     expect(wrong[0]).toMatchObject({
       ok: false,
       advice: { en: expect.stringContaining('API clients') as string },
     });
     oa.allowed = false;
-    expect((await example.check(context()))[0]?.advice?.en).toContain('read employees');
-    expect((await example.check(context({}, null)))[1]).toMatchObject({
+    expect((await connector.check(context()))[0]?.advice?.en).toContain('read employees');
+    expect((await connector.check(context({}, null)))[1]).toMatchObject({
       ok: false,
       advice: { en: expect.stringContaining('PUBLIC_URL') as string },
     });
@@ -181,7 +181,7 @@ describe('the example connector', () => {
   });
 
   it('refuses a configuration that is not whole', () => {
-    expect(validateConfig(example, { baseUrl: 'https://oa.example/path', client: '' })).toMatchObject({
+    expect(validateConfig(connector, { baseUrl: 'https://oa.example/path', client: '' })).toMatchObject({
       ok: false,
       errors: expect.arrayContaining([
         expect.objectContaining({ path: '/config/secret' }),

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COPIED = [
+  'apps', 'connectors', 'docs', 'libs', 'tools', '.prettierrc', '.prettierignore', '.swcrc', 'eslint.config.mjs', 'nx.json',
+  'package.json', 'package-lock.json', 'tsconfig.base.json', 'tsconfig.json', 'vitest.config.ts',
+]; // prettier-ignore
+
+/** A copy of this workspace in a folder of its own, so that commands that write into it leave nothing behind here. */
+export class ScratchWorkspace {
+  private constructor(readonly folder: string) {}
+
+  static async create(): Promise<ScratchWorkspace> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'trainbridge-scratch-'));
+    const skip = /(?:^|\/)(?:dist|node_modules|\.nx)(?:\/|$)/;
+    for (const entry of COPIED) {
+      await cp(path.join(ROOT, entry), path.join(folder, entry), {
+        recursive: true,
+        filter: (source) => !skip.test(path.relative(ROOT, source)),
+      });
+    }
+    const scratch = new ScratchWorkspace(folder);
+    await mkdir(path.join(folder, 'node_modules'));
+    for (const entry of await readdir(path.join(ROOT, 'node_modules'))) {
+      if (entry === '@trainbridge' || entry === '.cache') continue;
+      await symlink(path.join(ROOT, 'node_modules', entry), path.join(folder, 'node_modules', entry));
+    }
+    await scratch.linkPackages();
+    return scratch;
+  }
+
+  /** What `npm install` does for the packages of the workspace, without asking a registry for the others. */
+  async linkPackages(): Promise<void> {
+    const scope = path.join(this.folder, 'node_modules', '@trainbridge');
+    await rm(scope, { recursive: true, force: true });
+    await mkdir(scope);
+    for (const group of ['apps', 'connectors', 'libs']) {
+      for (const name of await readdir(path.join(this.folder, group))) {
+        const target = path.join(this.folder, group, name);
+        const manifest = await readFile(path.join(target, 'package.json'), 'utf8').catch(() => null);
+        if (manifest === null) continue;
+        const { name: packageName } = JSON.parse(manifest) as { name: string };
+        await symlink(target, path.join(scope, packageName.replace('@trainbridge/', '')));
+      }
+    }
+    await symlink(path.join(this.folder, 'tools'), path.join(scope, 'tools'));
+  }
+
+  /** Runs a command there. @throws with all it printed when it fails. */
+  run(command: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): string {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      timeout: 170_000,
+      env: {
+        ...process.env,
+        NX_DAEMON: 'false',
+        FORCE_COLOR: '0',
+        NODE_OPTIONS: '',
+        VITEST: '',
+        ...environment,
+      },
+    });
+    if (status === 0) return stdout;
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
+  }
+
+  /** Types of one folder; those of the rest are checked where they stand. */
+  async checkTypes(folder: string): Promise<void> {
+    const config = {
+      extends: './tsconfig.json',
+      compilerOptions: { incremental: false, tsBuildInfoFile: null },
+      include: [`${folder}/**/*.ts`],
+    };
+    await writeFile(path.join(this.folder, 'tsconfig.folder.json'), JSON.stringify(config));
+    this.run('node_modules/.bin/tsc', ['-p', 'tsconfig.folder.json', '--noEmit']);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
