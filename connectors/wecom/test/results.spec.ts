@@ -403,6 +403,18 @@ describe('attribute', () => {
     });
   });
 
+  it('of a private deployment keeps its older form', async () => {
+    const people = { x: [{ name: '成绩', value: '1' }] };
+    const { of, requests } = await report(
+      'attribute',
+      { attribute: '成绩' },
+      [to('a', 'x', '2')],
+      cards(people),
+    );
+    expect(of['a']).toMatchObject({ status: 'done' });
+    expect(bodies(requests)[1]).toEqual({ userid: 'x', extattr: { attrs: [{ name: '成绩', value: '2' }] } });
+  });
+
   it('that is a link is left alone', async () => {
     const people = { x: [link] };
     const { of, requests } = await report(

@@ -23,7 +23,8 @@ const LINK = 1;
 /**
  * Writes a text to an extended attribute (扩展属性) of people's profile cards. Whether WeCom keeps the attributes a write does
  * not name is written nowhere, so all of them are sent: read with the app's secret, which may read, and written with the
- * contacts secret, which may write (D-90193, D-90197).
+ * contacts secret, which may write (D-90193, D-90197). Two attributes of one person that are written at the same moment by
+ * two calls can therefore undo each other; the platform offers nothing against it.
  */
 export async function writeAttribute(
   context: WecomContext,
@@ -68,7 +69,7 @@ async function writeValue(context: WecomContext, userId: string, name: string, t
   }
   const value = cutToCharacters(text, MAX_VALUE);
   if (textOf(known) === value) return;
-  const mine = { type: 0, name, text: { value } };
+  const mine = isOldForm(known) ? { ...known, value } : { type: 0, name, text: { value } };
   const attrs = [...before.filter((attribute) => attribute.name !== name), mine];
   await write(context, userId, attrs);
   // A name no administrator has set up is ignored without a word. One that was there before is known to exist.
@@ -101,7 +102,11 @@ async function readAttributes(context: WecomContext, userId: string): Promise<Js
   });
 }
 
-/** Private deployments write `{name, value}` without a type. */
+/** Private deployments write `{name, value}`, without a type (WxJava's WxCpUserGsonAdapterForPrivatizedVersionTest). */
+function isOldForm(attribute: JsonObject | undefined): boolean {
+  return attribute !== undefined && !isJsonObject(attribute.text) && typeof attribute.value === 'string';
+}
+
 function textOf(attribute: JsonObject | undefined): JsonValue | undefined {
   return isJsonObject(attribute?.text) ? attribute.text.value : attribute?.value;
 }
