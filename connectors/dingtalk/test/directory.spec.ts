@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, Page } from '@trainbridge/connector-kit';
 import { directory } from '../src/directory.js';
-import { bodyOf, callsOf, fakeContext, wrapped, type Answers } from './fake-context.js';
+import { bodyOf, callsOf, fakeContext, textIn, wrapped, type Answers } from './fake-context.js';
 
 async function all<T>(read: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = [];
@@ -54,11 +54,12 @@ describe('what the app may see', () => {
   });
 
   it('is not taken for nothing when the answer lacks it', async () => {
-    for (const body of [
+    const bodies: JsonObject[] = [
       { errcode: 0 },
       { errcode: 0, auth_org_scopes: {} },
       { errcode: 0, auth_org_scopes: [] },
-    ]) {
+    ];
+    for (const body of bodies) {
       const context = fakeContext({}, { 'GET /auth/scopes': body });
       await expect(directory.visibility(context)).rejects.toMatchObject({ code: 'bad_response' });
     }
@@ -234,7 +235,7 @@ describe('people', () => {
   it('named one by one are asked for one by one, unless the root is granted', async () => {
     const users: Answers = {
       'POST /topapi/v2/user/get': (request) => {
-        const userid = String(bodyOf(request).userid);
+        const userid = textIn(request, 'userid');
         if (userid === 'left') return wrapped('33012');
         if (userid === 'hidden') return wrapped('50002');
         return { errcode: 0, result: { userid, unionid: `un-${userid}`, name: userid, dept_id_list: [77] } };
@@ -278,7 +279,7 @@ describe('what an id is now', () => {
     };
     const context = fakeContext(
       {},
-      { 'POST /topapi/v2/user/get': (request) => answers[String(bodyOf(request).userid)] ?? wrapped('-1') },
+      { 'POST /topapi/v2/user/get': (request) => answers[textIn(request, 'userid')] ?? wrapped('-1') },
     );
     const found = await directory.getUsers(context, { externalIds: Object.keys(answers) });
     expect(found.map(({ externalId, status }) => [externalId, status])).toEqual([

@@ -90,6 +90,12 @@ export function callsOf({ requests }: FakeContext): Record<string, number> {
   return calls;
 }
 
+/** A text of a request's body. */
+export function textIn(request: HttpRequest | undefined, name: string): string {
+  const value = bodyOf(request)[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** The JSON body of a request. */
 export function bodyOf(request: HttpRequest | undefined): JsonObject {
   return (request?.json ?? {}) as JsonObject;

@@ -88,7 +88,7 @@ export class LivePlatform {
           oapiBaseUrl: origin,
           loginBaseUrl: origin,
           ...config,
-        } as JsonObject,
+        },
         timezone: 'Asia/Shanghai',
         locale: 'zh-CN',
       },

@@ -110,7 +110,7 @@ describe('an event', () => {
     ['org_dept_modify', { deptId: [-1] }, 'other', []],
     ['constructor', { userId: ['u'] }, 'other', []],
   ])('%s %j is %s of %j', async (EventType, fields, kind, ids) => {
-    expect(await only({ EventType, ...fields } as JsonObject)).toMatchObject({ kind, ids });
+    expect(await only({ EventType, ...fields })).toMatchObject({ kind, ids });
   });
 
   it('has one key however often and in which spelling it comes, and another than its neighbours', async () => {
@@ -126,11 +126,12 @@ describe('an event', () => {
       expect((await only(other)).key).not.toBe(key);
     // The start and the end of an approval share ids and creation time.
     const approval = { EventType: 'bpms_instance_change', processInstanceId: 'p', createTime: 1 };
-    const ends = await Promise.all(
-      [{ type: 'start' }, { type: 'finish', result: 'agree' }, { type: 'finish', result: 'refuse' }].map(
-        (fields) => only({ ...approval, ...fields }),
-      ),
-    );
+    const changes: JsonObject[] = [
+      { type: 'start' },
+      { type: 'finish', result: 'agree' },
+      { type: 'finish', result: 'refuse' },
+    ];
+    const ends = await Promise.all(changes.map((fields) => only({ ...approval, ...fields })));
     expect(new Set(ends.map((event) => event.key)).size).toBe(3);
   });
 

@@ -37,7 +37,7 @@ const detail = {
   dept_id_list: [2, 3, 1],
   dept_order_list: [
     { dept_id: 2, order: 1 },
-    { dept_id: 3, order: 176362815343598512 },
+    { dept_id: 3, order: 176362815343598500 },
   ],
   leader_in_dept: [
     { dept_id: 2, leader: true },
@@ -62,7 +62,7 @@ describe('a person', () => {
       customFields: { 爱好: '旅游', 年龄: '24' },
       memberships: [
         { departmentId: '2', isLeader: true, order: -1 },
-        { departmentId: '3', isLeader: false, order: -176362815343598512, isPrimary: true },
+        { departmentId: '3', isLeader: false, order: -176362815343598500, isPrimary: true },
         { departmentId: '1' },
       ],
       raw: detail,
@@ -138,7 +138,7 @@ describe('a person', () => {
     expect(odd).not.toHaveProperty('externalIds');
   });
 
-  it.each([null, 'x', 7, [], {}, { userid: '' }, { userid: 'a b' }, { userid: 'x'.repeat(300) }])(
+  it.each<JsonValue>([null, 'x', 7, [], {}, { userid: '' }, { userid: 'a b' }, { userid: 'x'.repeat(300) }])(
     'without an id is set aside: %j',
     (value) => {
       expect(readUser(value, 'detail')).toMatchObject({ rejected: { externalId: null } });
@@ -172,7 +172,7 @@ describe('a department', () => {
     expect(department({ dept_id: 5, parent_id: 5, name: 'X' }).parentExternalId).toBeNull();
   });
 
-  it.each([{ dept_id: 0 }, { dept_id: 'x' }, { name: 'x' }, null])(
+  it.each<JsonValue>([{ dept_id: 0 }, { dept_id: 'x' }, { name: 'x' }, null])(
     'without an id is set aside: %j',
     (value) => {
       expect(readDepartment(value)).toMatchObject({ rejected: { externalId: null } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest, JsonObject, ResultItem } from '@trainbridge/connector-kit';
 import { results } from '../src/results.js';
-import { bodyOf, callsOf, fakeContext, wrapped, type Answers } from './fake-context.js';
+import { bodyOf, callsOf, fakeContext, textIn, wrapped, type Answers } from './fake-context.js';
 
 const sendPath = 'POST /topapi/message/corpconversation/asyncsend_v2';
 
@@ -54,7 +54,7 @@ describe('work notifications', () => {
   it('one recipient that spoils the call fails alone', async () => {
     const context = fakeContext(agent, {
       [sendPath]: (request: HttpRequest) =>
-        String(bodyOf(request).userid_list).includes('bad')
+        textIn(request, 'userid_list').includes('bad')
           ? wrapped('40035', 'invalid userid')
           : { errcode: 0, task_id: 1 },
     });
@@ -125,7 +125,7 @@ describe('the label of an external contact', () => {
   const tag = (context: ReturnType<typeof fakeContext>, options: JsonObject, items: ResultItem[]) =>
     results.report(context, { action: 'tag', options, items });
 
-  it.each([{ tagId: 1384909044 }, { tagId: '1384909044' }, { tagName: '已完成' }])(
+  it.each<JsonObject>([{ tagId: 1384909044 }, { tagId: '1384909044' }, { tagName: '已完成' }])(
     'is added to those there are, nothing else is lost: %j',
     async (options) => {
       const context = fakeContext({}, answers);
@@ -180,7 +180,7 @@ describe('the label of an external contact', () => {
     ]);
   });
 
-  it.each([{}, { tagName: '没有这个' }, { tagId: 0 }])('must be named: %j', async (options: JsonObject) => {
+  it.each<JsonObject>([{}, { tagName: '没有这个' }, { tagId: 0 }])('must be named: %j', async (options) => {
     await expect(tag(fakeContext({}, answers), options, [customer('a')])).rejects.toMatchObject({
       code: 'config_invalid',
     });

@@ -26,7 +26,7 @@ describe('the token', () => {
           : [200, { id: 'todo1' }];
     const context = platform.context();
     await directory.getUsers(context, { externalIds: ['a'] });
-    await connector.todos?.upsert(context as never, {
+    await connector.todos?.upsert(context, {
       items: [
         {
           key: 'k',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, TodoItem } from '@trainbridge/connector-kit';
+import type { TodoItem } from '@trainbridge/connector-kit';
 import { todos } from '../src/todos.js';
 import { Answer, bodyOf, callsOf, fakeContext, nameOf, wrapped, type Answers } from './fake-context.js';
 
@@ -188,6 +188,6 @@ describe('closing', () => {
   it('a person who left is not a crash', async () => {
     const context = fakeContext({}, { 'POST /topapi/v2/user/get': wrapped('60121') });
     const outcome = await todos.upsert(context, { items: [item({ recipientExternalIds: [] })] });
-    expect(outcome).toMatchObject([{ status: 'failed', error: { code: 'not_found' } as JsonObject }]);
+    expect(outcome).toMatchObject([{ status: 'failed', error: { code: 'not_found' } }]);
   });
 });
