@@ -56,6 +56,20 @@ describe('DingTalk controls over HTTP', () => {
     }
   });
 
+  it("events of the caller's own making, and the state without secrets", async () => {
+    const client = await new StreamClient(sandbox).connect();
+    await control('POST', 'events', { eventType: 'label_user_change', fields: { userIdList: ['a'] } });
+    await sandbox.dingtalk.idle();
+    expect(client.events()).toMatchObject([
+      { headers: { eventType: 'label_user_change' }, data: '{"userIdList":["a"]}' },
+    ]);
+    expect(await control('POST', 'events', {})).toMatchObject({ status: 400 });
+    const { body } = await control('GET', 'state');
+    expect(body).toMatchObject({ callback: null, stream: { connections: 1 }, events: 1 });
+    expect(JSON.stringify(body)).not.toContain(dingtalkDefaults.clientSecret);
+    client.close();
+  });
+
   it('stream on, off, kicked and cut', async () => {
     const client = await new StreamClient(sandbox).connect();
     expect((await control('GET', 'stream')).body).toEqual({ enabled: true, connections: 1 });

@@ -95,6 +95,21 @@ describe('DingTalk work', () => {
       expect(await caller.fresh('GET', `${base()}/sources/none`)).toMatchObject({ status: 400 });
     });
 
+    it('fact todoSourceFreedByDelete; other apps have source ids of their own', async () => {
+      const { todoTasks } = sandbox.dingtalk;
+      const made = await create();
+      const mine = todoTasks.get(String(made.body.id));
+      if (mine === undefined) throw new Error('no to-do');
+      const foreign = todoTasks.create({ ...mine, bizTag: 'another app' });
+      expect(await caller.fresh('DELETE', `${base()}/${String(foreign?.id)}`)).toMatchObject({
+        body: { message: 'task not belong to bizTag' },
+      });
+      await caller.fresh('DELETE', `${base()}/${mine.id}`);
+      expect(await create()).toMatchObject({ status: 400, body: { message: 'task exist' } });
+      sandbox.dingtalk.setFacts({ todoSourceFreedByDelete: true });
+      expect(await create()).toMatchObject({ status: 200 });
+    });
+
     it.each([
       ['a userid in place of a union id', { executorIds: ['lin.mei'] }, 'user not exist'],
       ['no link', { detailUrl: undefined }, 'detailUrl is invalid'],

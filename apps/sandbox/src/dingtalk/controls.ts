@@ -2,6 +2,7 @@ import { known } from '../control/known.js';
 import type { PlatformControl } from '../platform.js';
 import { defaultSwitches } from './events/announcer.js';
 import type { CallbackSetup } from './events/http-callbacks.js';
+import { plainEvent, type PlainEvent } from './events/plain-event.js';
 import { defaultFacts } from './facts.js';
 import { defaultLimits } from './limits.js';
 import type { DingtalkSimulator } from './simulator.js';
@@ -14,7 +15,9 @@ export function dingtalkControls(dingtalk: DingtalkSimulator): Readonly<Record<s
   return {
     'PUT callback': ({ body }) => dingtalk.setCallback(callbackOf(body), body.verify !== false),
     'DELETE callback': () => done(() => dingtalk.callbacks.remove()),
+    'GET state': () => stateOf(dingtalk),
     'GET events': () => ({ data: dingtalk.events.list.slice(-1000) }),
+    'POST events': ({ body }) => done(() => dingtalk.announce(eventOf(body, dingtalk.now()))),
     'GET idle': async () => {
       await dingtalk.idle();
       return { idle: true };
@@ -65,6 +68,30 @@ export function dingtalkControls(dingtalk: DingtalkSimulator): Readonly<Record<s
     'POST customers': ({ body }) => addCustomer(dingtalk, body),
     'DELETE customers/*': ({ rest }) => ({ removed: dingtalk.contacts.remove(rest) }),
   };
+}
+
+/** Everything at a glance, without secrets. */
+function stateOf(dingtalk: DingtalkSimulator): Record<string, unknown> {
+  const { app, callbacks, stream, announcer, facts, limits, faults, calls } = dingtalk;
+  return {
+    corpId: dingtalk.corpId,
+    app: { ...app, clientSecret: undefined },
+    callback: callbacks.target === undefined ? null : { url: callbacks.target.url },
+    stream: { enabled: stream.enabled, connections: stream.connectionCount },
+    delivery: announcer.switches,
+    facts,
+    limits,
+    faults: faults.list(),
+    calls: calls.count(),
+    events: dingtalk.events.list.length,
+    messages: dingtalk.notifications.sent.length,
+  };
+}
+
+/** An event of the caller's own making: `{eventType, fields, family?}`, fields spelled as documented. */
+function eventOf(body: Body, at: number): PlainEvent {
+  const family = body.family === 'approvals' || body.family === 'todos' ? body.family : 'contacts';
+  return plainEvent(family, text(body, 'eventType'), (body.fields ?? {}) as Body, at);
 }
 
 function callbackOf(body: Body): CallbackSetup {

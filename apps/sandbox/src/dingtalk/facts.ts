@@ -59,6 +59,8 @@ export interface DingtalkFacts {
   wrongAgentCode: 40056 | 52019;
   /** People in to-dos as they are read: short internal numbers were seen (7). */
   todoReadIds: 'internal' | 'unionId';
+  /** Is the source id of a to-do free again once the to-do is deleted? */
+  todoSourceFreedByDelete: boolean;
   /** `type` of `bpms_instance_change` for a deleted instance (15.4). */
   deletedApprovalType: string;
   /** Does an update of an external contact clear the optional fields it leaves out? (15.9) */
@@ -94,6 +96,7 @@ export const defaultFacts: DingtalkFacts = {
   notificationUserMax: 100,
   wrongAgentCode: 40056,
   todoReadIds: 'internal',
+  todoSourceFreedByDelete: false,
   deletedApprovalType: 'delete',
   contactUpdateClears: false,
 };

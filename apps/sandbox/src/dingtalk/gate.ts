@@ -189,7 +189,13 @@ function throwStruck(struck: readonly Fault[], generation: 'old' | 'new'): void 
     if (fault.kind === 'concurrency') throw new Refusal('throttled_everybody', 'too many calls of everybody');
     if (fault.kind !== 'errcode') continue;
     if (generation === 'old')
-      throw new OldApiError(Number(fault.code), 'set by a fault', typeof fault.code === 'string');
+      throw new OldApiError(oldCode(fault.code), 'set by a fault', typeof fault.code === 'string');
     throw new NewApiError(String(fault.code), 'set by a fault', fault.status ?? 400);
   }
+}
+
+/** Words mean nothing to the old API: there they come out as "busy". */
+function oldCode(code: number | string): number {
+  const number = Number(code);
+  return Number.isInteger(number) ? number : -1;
 }

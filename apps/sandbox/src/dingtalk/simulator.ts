@@ -90,7 +90,7 @@ export class DingtalkSimulator implements DingtalkWorld, PlatformSimulator {
     this.humans = new Humans(company);
     this.contacts = new ExternalContacts(company, options.externalContacts ?? 8);
     this.approvals = new Approvals(company, this.facts, now, (events) => this.announcer.tell(events));
-    this.todoTasks = new Todos(now);
+    this.todoTasks = new Todos(this.facts, now);
     this.notifications = new Notifications(now);
     const lifetime = options.tokenLifetimeSeconds ?? tokenLifetimeSeconds;
     this.tokens = new AppTokens(this.facts, now, () => lifetime);

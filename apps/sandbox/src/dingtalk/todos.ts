@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DingtalkFacts } from './facts.js';
 
 /** A to-do task; people by union id. */
 export interface TodoTask {
@@ -28,13 +29,18 @@ export class Todos {
   private readonly byId = new Map<string, TodoTask>();
   private readonly bySource = new Map<string, TodoTask>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly facts: DingtalkFacts,
+    private readonly now: () => number,
+  ) {}
 
-  /** `undefined` when the source id was used before. */
+  /** `undefined` when the app used the source id before. */
   create(
     task: Omit<TodoTask, 'id' | 'done' | 'removed' | 'createdTime' | 'modifiedTime'>,
   ): TodoTask | undefined {
-    if (task.sourceId !== '' && this.bySource.has(task.sourceId)) return undefined;
+    const source = sourceKey(task.bizTag, task.sourceId);
+    const twin = task.sourceId === '' ? undefined : this.bySource.get(source);
+    if (twin !== undefined && !(twin.removed && this.facts.todoSourceFreedByDelete)) return undefined;
     const now = this.now();
     const full: TodoTask = {
       ...task,
@@ -45,7 +51,7 @@ export class Todos {
       modifiedTime: now,
     };
     this.byId.set(full.id, full);
-    if (full.sourceId !== '') this.bySource.set(full.sourceId, full);
+    if (full.sourceId !== '') this.bySource.set(source, full);
     return full;
   }
 
@@ -55,8 +61,8 @@ export class Todos {
     return task?.removed === true ? undefined : task;
   }
 
-  bySourceId(sourceId: string): TodoTask | undefined {
-    const task = this.bySource.get(sourceId);
+  bySourceId(bizTag: string, sourceId: string): TodoTask | undefined {
+    const task = this.bySource.get(sourceKey(bizTag, sourceId));
     return task?.removed === true ? undefined : task;
   }
 
@@ -86,4 +92,8 @@ export class Todos {
     task.removed = true;
     this.touch(task);
   }
+}
+
+function sourceKey(bizTag: string, sourceId: string): string {
+  return JSON.stringify([bizTag, sourceId]);
 }

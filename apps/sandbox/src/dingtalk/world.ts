@@ -108,6 +108,12 @@ export function newText(body: Record<string, unknown>, name: string, code = 'inv
   return value;
 }
 
+/** A list of objects; `undefined` when it is anything else. */
+export function objectsOf(value: unknown): Record<string, unknown>[] | undefined {
+  const fits = (item: unknown): boolean => typeof item === 'object' && item !== null && !Array.isArray(item);
+  return Array.isArray(value) && value.every(fits) ? (value as Record<string, unknown>[]) : undefined;
+}
+
 /** The company's id of a department the app may see. @throws OldApiError 60003 or 50004. */
 export function visibleDepartment(deptId: number, call: DingtalkCall, world: DingtalkWorld): number {
   const id = knownDepartment(deptId, call, world);

@@ -1,7 +1,7 @@
 import { NewApiError } from '../api-error.js';
-import type { Approval } from '../approvals.js';
+import type { Approval, ApprovalInput } from '../approvals.js';
 import { deptIdOf } from '../ids.js';
-import { newText, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
+import { newText, objectsOf, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
 
 const path = '/v1.0/workflow/processInstances';
 const mostIds = 20;
@@ -103,16 +103,11 @@ function listOf(value: unknown, most: number, code: string): unknown[] {
   return value;
 }
 
-function formOf(value: unknown): { name: string; value: string; componentType?: string }[] {
-  if (!Array.isArray(value) || value.length > 150) throw new NewApiError('formConverterError');
-  return (value as Record<string, unknown>[]).map((field) => {
-    if (typeof field.name !== 'string' || typeof field.value !== 'string')
-      throw new NewApiError('formConverterError');
-    const {
-      name,
-      value: text,
-      componentType,
-    } = field as { name: string; value: string; componentType?: unknown };
+function formOf(value: unknown): ApprovalInput['form'] {
+  const fields = objectsOf(value);
+  if (fields === undefined || fields.length > 150) throw new NewApiError('formConverterError');
+  return fields.map(({ name, value: text, componentType }) => {
+    if (typeof name !== 'string' || typeof text !== 'string') throw new NewApiError('formConverterError');
     return { name, value: text, ...(typeof componentType === 'string' ? { componentType } : {}) };
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NewApiError } from '../api-error.js';
 import { todoEvent } from '../events/plain-event.js';
 import type { TodoTask } from '../todos.js';
-import type { DingtalkCall, DingtalkEndpoint, DingtalkWorld } from '../world.js';
+import { objectsOf, type DingtalkCall, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
 import { knownTask, todoDetail } from './todos.js';
 
 const write = { generation: 'new', scope: 'Todo.Todo.Write' } as const;
@@ -91,11 +91,11 @@ const executorStatus: DingtalkEndpoint = {
     const refuse = (message: string): NewApiError => new NewApiError('todo.taskUpdate.paramError', message);
     operatorOf(call, world, refuse);
     const task = knownTask(call, world, refuse);
-    const list = call.body.executorStatusList;
-    if (!Array.isArray(list) || list.length === 0 || list.length > mostExecutors)
+    const list = objectsOf(call.body.executorStatusList);
+    if (list === undefined || list.length === 0 || list.length > mostExecutors)
       throw refuse('executorStatusList is invalid');
     const marks = new Map<string, boolean>();
-    for (const entry of list as Record<string, unknown>[]) {
+    for (const entry of list) {
       if (typeof entry.id !== 'string' || typeof entry.isDone !== 'boolean' || !task.executors.has(entry.id))
         throw refuse('executor is invalid');
       marks.set(entry.id, entry.isDone);

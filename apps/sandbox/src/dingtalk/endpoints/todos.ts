@@ -47,7 +47,7 @@ const bySource: DingtalkEndpoint = {
   method: 'GET',
   path: '/v1.0/todo/users/{unionId}/tasks/sources/{sourceId}',
   handle(call, world) {
-    const task = world.todoTasks.bySourceId(call.path.sourceId ?? '');
+    const task = world.todoTasks.bySourceId(world.app.clientId, call.path.sourceId ?? '');
     if (task === undefined) throw new NewApiError('todo.taskQuery.paramError', 'task not exist');
     return { ...todoDetail(task, world), requestId: randomUUID() };
   },

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import { NewApiError } from '../api-error.js';
 import type { DingtalkFacts } from '../facts.js';
 import { RawAnswer } from '../raw-answer.js';
+import { objectsOf } from '../world.js';
 import { Quiet, Timers, type EventRecord, type EventRecords } from './delivery.js';
 import type { PlainEvent } from './plain-event.js';
 import { StreamConnection, type Acknowledgement } from './stream-connection.js';
@@ -177,9 +178,8 @@ export class StreamGateway {
 
 /** Does the client want events? Their only topic is `*`. */
 function wantsEvents(subscriptions: unknown): boolean {
-  if (!Array.isArray(subscriptions) || subscriptions.length === 0)
-    throw new NewApiError('invalidParameter', 'subscriptions');
-  const list = subscriptions as { type?: unknown; topic?: unknown }[];
+  const list = objectsOf(subscriptions);
+  if (list === undefined || list.length === 0) throw new NewApiError('invalidParameter', 'subscriptions');
   for (const { type, topic } of list) {
     const known = type === 'EVENT' ? topic === '*' : type === 'CALLBACK' && typeof topic === 'string';
     if (!known) throw new NewApiError('invalidParameter', 'subscriptions');
