@@ -48,14 +48,17 @@ export class LoginApp {
     readonly publicUrl: string,
   ) {}
 
-  /** @param publicUrl absent: where the host really listens; null: none */
-  static async start(publicUrl?: string | null): Promise<LoginApp> {
+  /**
+   * @param publicUrl absent: where the host really listens; null: none
+   * @param connectors packages or files; absent: the two of these tests
+   */
+  static async start(publicUrl?: string | null, connectors: string[] = CONNECTORS): Promise<LoginApp> {
     const database = await createTestDatabase({ poolSize: 4 });
     const port = await freePort();
     const address = publicUrl === undefined ? `http://127.0.0.1:${port}` : publicUrl;
     const host = await startFixtureApp(
       database.url,
-      { publicUrl: address, connectors: CONNECTORS },
+      { publicUrl: address, connectors },
       [PlatformEventsModule, DirectoryModule, { module: CoursesModule, global: true }, IdentityModule],
       port,
     );
@@ -76,7 +79,8 @@ export class LoginApp {
   }
 
   async connect(name: string, connector = 'login-fixture', more = {}): Promise<string> {
-    const config = connector === 'login-fixture' ? { tenant: name, secret: 'correct-horse', ...more } : {};
+    const config =
+      connector === 'login-fixture' ? { tenant: name, secret: 'correct-horse', ...more } : { ...more };
     const { body, text } = await this.host.call('POST', '/api/v1/connections', { name, connector, config });
     if (!body.id) throw new Error(text);
     return body.id as string;

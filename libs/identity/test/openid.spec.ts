@@ -272,6 +272,16 @@ describe('the OpenID provider', () => {
     expect((await tokens(await signIn(browser))).claims()!.sub).toBe(wang);
   });
 
+  it('goes on when the session a request began in ran out meanwhile', async () => {
+    const browser = app.browser();
+    await signIn(browser);
+    const { url, checks } = await app.authorize(configuration, { prompt: 'login' });
+    const platform = await browser.follow(url);
+    await app.query(`delete from openid_records where model = 'Session'`);
+    const visit = await app.comeBack(browser, platform.location!, 'lin');
+    expect((await tokens({ visit, checks })).claims()!.sub).toBe(lin);
+  });
+
   it('ends codes, tokens and sessions of somebody who was disabled meanwhile', async () => {
     const chen = await app.user(connection, 'chen.jie');
     subjects.set('chen', employee('chen.jie'));

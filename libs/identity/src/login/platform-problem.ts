@@ -32,6 +32,15 @@ const NOT_SET_UP: Outcome = {
   },
 };
 
+/** Also what a connector says of a person the application may not see. */
+const NOT_PERMITTED: Outcome = {
+  status: 403,
+  detail: {
+    en: 'The platform does not let the training system see who you are: you may be outside the application’s visible range, or a permission is missing. Please tell your administrator.',
+    'zh-CN': '平台未允许培训系统获取您的身份：您可能不在应用的可见范围内，或应用缺少权限，请联系管理员。',
+  },
+};
+
 const BROKEN: Outcome = {
   detail: {
     en: 'Signing in did not work. Please try again; if it stays like this, tell your administrator.',
@@ -50,7 +59,7 @@ const OUTCOMES: Partial<Record<ErrorCode, Outcome>> = {
   input_invalid: CODE_REFUSED,
   not_found: CODE_REFUSED,
   auth_failed: NOT_SET_UP,
-  permission_denied: NOT_SET_UP,
+  permission_denied: NOT_PERMITTED,
   config_invalid: NOT_SET_UP,
   rate_limited: BUSY,
   unavailable: BUSY,

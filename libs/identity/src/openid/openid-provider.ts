@@ -97,11 +97,11 @@ export class OpenIdProvider implements OnModuleInit {
     const interaction = await this.require().Interaction.find(uid);
     if (!interaction) throw expiredState();
     const session = await this.session(request, reply);
-    if (session.accountId !== undefined && session.accountId !== userId) {
-      // Another person at the same browser: the one before is signed out, with everything their session opened.
-      await session.destroy();
-      interaction.session = undefined;
-    }
+    const isAnother = session.accountId !== undefined && session.accountId !== userId;
+    // Another person at the same browser: the one before is signed out, with everything their session opened.
+    if (isAnother) await session.destroy();
+    // The provider goes on only within the session the request began in. That one is over, or ran out meanwhile.
+    if (isAnother || session.uid !== interaction.session?.uid) interaction.session = undefined;
     interaction.result = { login: { accountId: userId }, consent: {}, select_account: {} };
     await interaction.persist();
     return interaction.returnTo;
