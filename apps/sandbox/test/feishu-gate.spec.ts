@@ -98,6 +98,42 @@ describe('the gate of Feishu', () => {
     });
   });
 
+  it('survives nonsense inside the body', async () => {
+    const open = sandbox.feishu.ids.openId(5);
+    const task = await caller.post('task/v2/tasks', { summary: 'x' });
+    const { guid } = task.data.task as { guid: string };
+    const answers = [
+      await caller.call('PATCH', `contact/v3/users/${open}`, { custom_attrs: [null] }),
+      await caller.post('task/v2/tasks', { summary: 'x', members: [null] }),
+      await caller.post('task/v2/tasks', { summary: 'x', due: 7 }),
+      await caller.call('PATCH', `task/v2/tasks/${guid}`, { task: null, update_fields: ['toString'] }),
+      await caller.post(
+        `bitable/v1/apps/${feishuDefaults.appToken}/tables/${feishuDefaults.tableId}/records/batch_create`,
+        { records: [null] },
+      ),
+      await caller.post(
+        `bitable/v1/apps/${feishuDefaults.appToken}/tables/${feishuDefaults.tableId}/records/search`,
+        { filter: { conditions: [null] } },
+      ),
+      await caller.post('approval/v4/instances', {
+        approval_code: feishuDefaults.approvalCode,
+        open_id: open,
+        form: '[null]',
+      }),
+      await caller.post('contact/v3/users/batch_get_id', { mobiles: 7 }),
+    ];
+    expect(answers.map(({ code }) => code)).toEqual([
+      41044, 1470400, 1470400, 1470400, 1254001, 1254001, 1390001, 99992402,
+    ]);
+  });
+
+  it('refuses to walk a tree that is too large at once', async () => {
+    sandbox.feishu.setLimits({ largestTree: 5 });
+    const tree = await caller.get('contact/v3/departments/0/children?fetch_child=true');
+    expect(tree).toMatchObject({ status: 400, code: 43010 });
+    expect((await list()).code).toBe(0);
+  });
+
   it('lets only listed addresses in, except for tokens', async () => {
     sandbox.feishu.setApp({ trustedIps: ['192.0.2.1'] });
     expect(await list()).toMatchObject({ status: 400, code: 99991401 });

@@ -18,6 +18,7 @@ const texts: Readonly<Record<number, string>> = {
   41056: 'no field authority error',
   42006: 'user resigned',
   44010: 'user unjoined',
+  43010: 'big dept forbid recursion',
   44051: 'employee_no already used',
   91403: 'Forbidden',
   230001: 'Your request contains an invalid request parameter.',

@@ -5,7 +5,7 @@ export { decrypt, encrypt, sign } from './crypto.js';
 export { defaultDelivery, type DeliverySwitches, type EventRecord } from './events/courier.js';
 export { decodeFrame, encodeFrame, type Frame } from './events/frame.js';
 export type { ConnectionSettings } from './events/long-connection.js';
-export type { RequestUrl, SealedEvent, VerificationResult } from './events/request-url.js';
+export type { RequestUrl, VerificationResult } from './events/request-url.js';
 export { defaultFacts, type FeishuFacts } from './facts.js';
 export type { FeishuLimits } from './limits.js';
 export { FeishuSimulator, type FeishuOptions } from './simulator.js';

@@ -23,6 +23,8 @@ export interface FeishuLimits {
   byEndpoint: Readonly<Record<string, Rate>>;
   /** Messages one person gets in a second before 230020. */
   messagesPerPersonPerSecond: number;
+  /** Departments a listing with `fetch_child` may have before 43010; 0 = any number. */
+  largestTree: number;
   /** Milliseconds a write holds its table; another one meanwhile gets 1254291. */
   tableWriteMs: number;
 }
@@ -31,6 +33,7 @@ export const defaultLimits: FeishuLimits = {
   enforced: true,
   byEndpoint: {},
   messagesPerPersonPerSecond: 5,
+  largestTree: 0,
   tableWriteMs: 5,
 };
 

@@ -12,18 +12,11 @@ import { feishuDefaults } from './constants.js';
 import { feishuControls } from './controls.js';
 import { resultsBase, trainingApplication } from './furnishing.js';
 import { faultTargets } from './endpoints/index.js';
-import { contactEvents, scopeEvent } from './events/contact-events.js';
-import { Courier } from './events/courier.js';
+import { FeishuAnnouncer } from './events/announcer.js';
+import type { Courier } from './events/courier.js';
 import type { PlainEvent } from './events/envelope.js';
-import { ConnectionChannel, socketPath } from './events/long-connection.js';
-import { Memory } from './events/memory.js';
-import {
-  sealed,
-  UrlChannel,
-  type RequestUrl,
-  type SealedEvent,
-  type VerificationResult,
-} from './events/request-url.js';
+import { socketPath, type ConnectionChannel } from './events/long-connection.js';
+import type { RequestUrl, VerificationResult } from './events/request-url.js';
 import { defaultFacts, type FeishuFacts } from './facts.js';
 import { FeishuGate } from './gate.js';
 import { Identifiers } from './identifiers.js';
@@ -81,13 +74,8 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
   readonly bases: readonly Base[] = [this.base];
   readonly calls = new CallCounter();
   readonly faults: FaultBoard;
-  /** Events, their switches and records. */
-  readonly courier: Courier;
-  /** Long connections and their settings. */
-  readonly connections: ConnectionChannel;
-  private readonly requestUrl: UrlChannel;
   private readonly leavers = new Map<number, Person>();
-  private memory: Memory | undefined;
+  private readonly announcer: FeishuAnnouncer;
   private readonly gate: FeishuGate;
 
   constructor(
@@ -114,23 +102,17 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
     this.sessions = new Sessions(this.facts, now);
     const names = options.customFields ?? ['培训积分', '最近证书'];
     this.customFields = names.map((name, index) => ({ id: `C-70000000000000000${10 + index}`, name }));
-    const announce = (event: PlainEvent): void => this.announce(event);
+    const announce = (event: PlainEvent): void => this.announcer.announce(event);
     this.approvals = new Approvals(this.facts, this.ids, now, (person) => this.leaderOf(person), announce);
     this.approvals.definitions.push(trainingApplication);
     this.tasks = new Tasks(this.facts, now, announce);
     this.faults = new FaultBoard(faultTargets, (fault) => {
       if (fault.kind === 'expire_tokens') this.expireTokens();
     });
-    this.courier = new Courier(
-      this,
-      () => this.requestUrl.target?.verificationToken ?? this.verificationToken,
-      log,
-    );
-    this.requestUrl = new UrlChannel(this.facts, this.courier.switches, now, log);
-    this.connections = new ConnectionChannel(this.courier.switches, log, () => this.remember());
+    this.announcer = new FeishuAnnouncer(this, verificationToken, log);
     this.gate = new FeishuGate(this, this.faults, this.calls, log);
     this.controls = feishuControls(this);
-    company.onChange((change) => this.tell(change));
+    company.onChange((change) => this.note(change));
   }
 
   handles(pathname: string): boolean {
@@ -155,8 +137,8 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
     return {
       appId: this.appId,
       appSecret: this.appSecret,
-      encryptKey: this.requestUrl.target?.encryptKey ?? this.encryptKey,
-      verificationToken: this.requestUrl.target?.verificationToken ?? this.verificationToken,
+      encryptKey: this.callback?.encryptKey ?? this.encryptKey,
+      verificationToken: this.callback?.verificationToken ?? this.verificationToken,
       approvalCodes: this.approvals.definitions.map(({ code }) => code),
       apiBaseUrl: url,
       accountsBaseUrl: url,
@@ -180,14 +162,16 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
 
   /** Changes the app; another contact range is told as an event. */
   setApp(change: Partial<FeishuApp>): void {
-    const before = this.app.range;
+    const { range: before } = this.app;
     Object.assign(this.app, change);
-    if (change.range !== undefined) this.announce(scopeEvent(before, change.range, this));
+    if (change.range === undefined) return;
+    this.app.range = { ...nobody, ...change.range };
+    this.announcer.tellRange(before, this.app.range);
   }
 
   /** The contact range from now on: nobody but those named. */
   setRange(range: Partial<Omit<ContactRange, 'all'>>): void {
-    this.setApp({ range: { all: false, users: [], departments: [], ...range } });
+    this.setApp({ range: { ...nobody, ...range } });
   }
 
   /** Grants or takes scopes; both hold at once, as in a test tenant. */
@@ -209,36 +193,32 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
   ): Promise<VerificationResult> {
     const { encryptKey = this.encryptKey, verificationToken = this.verificationToken } = setup;
     const url = new URL(setup.url).href;
-    const target: RequestUrl = { url, verificationToken, ...(encryptKey === '' ? {} : { encryptKey }) };
-    const result = verify ? await this.requestUrl.verify(target) : { ok: true, durationMs: 0 };
-    if (result.ok) {
-      this.requestUrl.target = target;
-      this.remember();
-    }
-    return result;
+    const target = { url, verificationToken, ...(encryptKey === '' ? {} : { encryptKey }) };
+    return this.announcer.save(target, verify);
   }
 
   /** No request URL any more; long connections take over when one is or gets open. */
   removeCallback(): void {
-    this.requestUrl.target = undefined;
+    this.announcer.forgetUrl();
   }
 
   get callback(): RequestUrl | undefined {
-    return this.requestUrl.target;
+    return this.announcer.target;
   }
 
-  /** An envelope encrypted and signed for the request URL, not sent: for tests that replay or tamper. */
-  sealEvent(envelope: Record<string, unknown>, at = this.now()): SealedEvent {
-    if (this.callback === undefined) throw new Error('no request URL is saved');
-    return sealed(this.callback, JSON.stringify(envelope), at);
+  /** Deliveries of events, their switches and records. */
+  get courier(): Courier {
+    return this.announcer.courier;
   }
 
-  /** Tells an event on the channel that is on; nothing happens without one, or when the app did not subscribe the type. */
+  /** Long connections and their settings. */
+  get connections(): ConnectionChannel {
+    return this.announcer.connections;
+  }
+
+  /** Tells an event of the caller's own making. */
   announce(event: PlainEvent): void {
-    const channel =
-      this.callback !== undefined ? this.requestUrl : this.connections.chosen ? this.connections : undefined;
-    if (channel === undefined || !(this.app.events?.includes(event.type) ?? true)) return;
-    this.courier.send(channel, event);
+    this.announcer.announce(event);
   }
 
   submitApproval(approval: { account: string; title: string; form: Record<string, string> }): string {
@@ -278,10 +258,7 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
   }
 
   close(): void {
-    this.removeCallback();
-    this.courier.close();
-    this.requestUrl.close();
-    this.connections.close();
+    this.announcer.close();
     this.gate.close();
   }
 
@@ -292,23 +269,21 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
     return person;
   }
 
-  private tell(change: CompanyChange): void {
+  /** Who and what is gone is kept: the platform still answers for it. */
+  private note(change: CompanyChange): void {
     if (change.kind === 'person.removed') this.leavers.set(change.person.id, change.person);
-    if (change.kind === 'department.removed')
+    if (change.kind === 'department.removed') {
       this.deletedDepartments.set(change.department.id, change.department);
-    if (this.memory === undefined) return;
-    for (const event of contactEvents(change, this, this.memory)) this.announce(event);
-  }
-
-  /** Updates tell old values: they are kept from the first channel on. */
-  private remember(): void {
-    this.memory ??= new Memory(this.company);
+    }
+    this.announcer.tell(change);
   }
 
   private leaderOf(person: Person): Person | undefined {
     return this.company.personById(person.leaderIds[0] ?? 0);
   }
 }
+
+const nobody: ContactRange = { all: false, users: [], departments: [] };
 
 /** A task as it stands in the lists of its assignees. */
 function todosOf(task: Task, status: SimulatedTodo['status']): SimulatedTodo[] {

@@ -120,6 +120,14 @@ export function scopeMissing(scopes: readonly string[], type = 'action_scope_req
   });
 }
 
+/** A list of objects from the body. @throws FeishuApiError `code` for anything else. */
+export function objectsOf(value: unknown, code: number): Record<string, unknown>[] {
+  const isObject = (item: unknown): boolean =>
+    typeof item === 'object' && item !== null && !Array.isArray(item);
+  if (!Array.isArray(value) || !value.every(isObject)) throw new FeishuApiError(code);
+  return value as Record<string, unknown>[];
+}
+
 /** A text from the body. @throws FeishuApiError when it is missing, empty or no text. */
 export function bodyText(body: Record<string, unknown>, name: string, otherwise?: number): string {
   const value = body[name];

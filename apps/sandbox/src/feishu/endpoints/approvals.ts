@@ -4,7 +4,14 @@ import { nodeId, taskStatus, type ApprovalDefinition, type ApprovalInstance } fr
 import { tiers } from '../limits.js';
 import { cutPage } from '../paging.js';
 import { permitted, userFieldScopes } from '../scopes.js';
-import { bodyText, idTypesOf, type FeishuCall, type FeishuEndpoint, type FeishuWorld } from '../world.js';
+import {
+  bodyText,
+  idTypesOf,
+  objectsOf,
+  type FeishuCall,
+  type FeishuEndpoint,
+  type FeishuWorld,
+} from '../world.js';
 
 const reading = ['approval:approval', 'approval:approval:readonly'];
 /** To subscribe is to change the definition: the read scope does not do. */
@@ -142,8 +149,7 @@ function formOf(text: string, definition: ApprovalDefinition): ApprovalInstance[
   } catch {
     throw new FeishuApiError(1390001);
   }
-  if (!Array.isArray(values)) throw new FeishuApiError(1390001);
-  return values.map((item: { id?: unknown; value?: unknown }) => {
+  return objectsOf(values, 1390001).map((item) => {
     const widget = definition.widgets.find(({ id }) => id === item.id);
     if (widget === undefined) throw new FeishuApiError(1390001);
     return { ...widget, value: item.value };

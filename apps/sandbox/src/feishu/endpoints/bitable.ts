@@ -12,7 +12,7 @@ import {
 } from '../bitable.js';
 import { tiers } from '../limits.js';
 import { cutPage, shownItems } from '../paging.js';
-import type { FeishuCall, FeishuEndpoint, FeishuWorld } from '../world.js';
+import { objectsOf, type FeishuCall, type FeishuEndpoint, type FeishuWorld } from '../world.js';
 
 const scopes = ['bitable:app', 'base:record:create'];
 const records = 'bitable/v1/apps/:app_token/tables/:table_id/records';
@@ -102,7 +102,7 @@ export const recordSearch: FeishuEndpoint = {
   handle(call, world) {
     const table = tableOf(call, world);
     const filter = (call.body.filter ?? {}) as { conjunction?: unknown; conditions?: unknown };
-    const conditions = (Array.isArray(filter.conditions) ? filter.conditions : []) as Fields[];
+    const conditions = objectsOf(filter.conditions ?? [], 1254001);
     const found = [...table.records.values()]
       .map((record, index) => ({ record, index }))
       .filter(({ record }) => {
@@ -172,7 +172,7 @@ async function createAll(call: FeishuCall, world: FeishuWorld, list: unknown): P
 
 function applyAll(table: Table, list: unknown[]): TableRecord[] {
   const edits = list.map((item) => {
-    const record = table.records.get(String((item as { record_id?: unknown }).record_id));
+    const record = table.records.get(String((item as { record_id?: unknown } | null)?.record_id));
     if (record === undefined) throw new FeishuApiError(1254043);
     const fields = fieldsOf(item);
     checkFields(table, fields);

@@ -27,6 +27,9 @@ export const departmentChildren: FeishuEndpoint = {
     const parent = departmentInView(call.params.department_id ?? '', types, call, world);
     const whole = call.query.get('fetch_child') === 'true';
     const { company, facts } = world;
+    const { largestTree } = world.limits;
+    if (whole && largestTree > 0 && company.subtree(parent.id).length > largestTree)
+      throw new FeishuApiError(43010);
     const below = whole ? company.subtree(parent.id).slice(1) : company.children(parent.id);
     const own = facts.childrenIncludeParent && parent.id !== rootDepartmentId ? [parent.id] : [];
     const departments = [...own, ...below]

@@ -3,7 +3,14 @@ import type { UserIdType } from '../identifiers.js';
 import { tiers } from '../limits.js';
 import { cutPage, shownItems } from '../paging.js';
 import type { Task, TaskChange, TaskMember, TaskTime } from '../tasks.js';
-import { idTypesOf, userOf, type FeishuCall, type FeishuEndpoint, type FeishuWorld } from '../world.js';
+import {
+  idTypesOf,
+  objectsOf,
+  userOf,
+  type FeishuCall,
+  type FeishuEndpoint,
+  type FeishuWorld,
+} from '../world.js';
 
 const writing = ['task:task:write', 'task:task:writeonly'];
 const reading = ['task:task:read', 'task:task:write'];
@@ -99,7 +106,7 @@ export const taskPatch: FeishuEndpoint = {
     const edit: Partial<Task> = {};
     const changes = new Set<TaskChange>();
     for (const name of names) {
-      const change = edits[String(name)];
+      const change = Object.hasOwn(edits, String(name)) ? edits[String(name)] : undefined;
       if (change === undefined) invalid();
       Object.assign(edit, change.read(values[String(name)], task, world));
       changes.add(change.says);
@@ -245,8 +252,9 @@ function timeOf(value: unknown): TaskTime | undefined {
 }
 
 function membersOf(list: unknown, type: UserIdType, world: FeishuWorld): TaskMember[] {
-  if (!Array.isArray(list) || list.length > mostMembers) invalid();
-  return list.map((item: { id?: unknown; type?: unknown; role?: unknown }) => {
+  const items = objectsOf(list, 1470400);
+  if (items.length > mostMembers) invalid();
+  return items.map((item) => {
     const role = item.role === 'assignee' || item.role === 'follower' ? item.role : invalid();
     if (item.type === 'app') return { who: item.id === world.appId ? 'app' : invalid(), role };
     const person = world.ids.person(String(item.id), type);

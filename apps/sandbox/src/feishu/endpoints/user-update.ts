@@ -2,7 +2,7 @@ import type { PersonDetails, PersonEdit } from '../../company/index.js';
 import { FeishuApiError, invalidField } from '../api-error.js';
 import { tiers } from '../limits.js';
 import { userRecord } from '../records.js';
-import { idTypesOf, type FeishuEndpoint, type FeishuWorld } from '../world.js';
+import { idTypesOf, objectsOf, type FeishuEndpoint, type FeishuWorld } from '../world.js';
 import { personInView } from './users.js';
 
 const longestText = 100;
@@ -61,12 +61,12 @@ function editOf(
 }
 
 function customValues(list: unknown, world: FeishuWorld): Record<string, string> {
-  if (!Array.isArray(list) || !world.app.customFieldsOpen) throw new FeishuApiError(41044);
+  if (!world.app.customFieldsOpen) throw new FeishuApiError(41044);
   const values: Record<string, string> = {};
-  for (const item of list as { type?: unknown; id?: unknown; value?: { text?: unknown } }[]) {
+  for (const item of objectsOf(list, 41044)) {
     const field = world.customFields.find(({ id }) => id === item.id);
     if (field === undefined) throw new FeishuApiError(41045);
-    const text = item.value?.text;
+    const { text } = (item.value ?? {}) as { text?: unknown };
     if (item.type !== 'TEXT' || typeof text !== 'string' || text.length > longestText)
       throw new FeishuApiError(41046);
     values[field.name] = text;

@@ -21,8 +21,8 @@ export interface VerificationResult {
   durationMs: number;
 }
 
-/** A request as it goes out: for tests that replay or tamper. */
-export interface SealedEvent {
+/** A request as it goes out. */
+interface SealedEvent {
   headers: Record<string, string>;
   body: string;
 }
@@ -88,7 +88,7 @@ export class UrlChannel implements Channel {
 }
 
 /** Encrypts and signs an envelope as the target wants it; `at` in milliseconds. */
-export function sealed(target: RequestUrl, envelope: string, at: number): SealedEvent {
+function sealed(target: RequestUrl, envelope: string, at: number): SealedEvent {
   const body = outer(target, envelope);
   if (target.encryptKey === undefined) return { headers: {}, body };
   const timestamp = String(Math.floor(at / 1000));
