@@ -3,7 +3,7 @@ import type { DingtalkFacts } from './facts.js';
 
 /**
  * Why the gateway in front of the APIs turns a call away, whichever generation was called: each says it in
- * its own style (sheet 0.1, 11).
+ * its own style (server-api-error-codes-1).
  */
 export type RefusalReason =
   | 'token_missing' | 'token_unknown' | 'token_expired' | 'scope_missing' | 'address_unknown' | 'throttled'

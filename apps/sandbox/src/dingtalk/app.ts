@@ -10,7 +10,7 @@ export interface DingtalkApp {
   clientSecret: string;
   agentId: number;
   name: string;
-  /** Permissions it was given (sheet 11). */
+  /** Permissions it was given, by the names the console has for them. */
   scopes: readonly string[];
   /** The permission "enterprise employee mobile number". */
   readsMobile: boolean;
@@ -25,7 +25,7 @@ export interface DingtalkApp {
   stopped: boolean;
 }
 
-/** What the app of the demo company was given; the historic approval API is no longer granted (sheet 8). */
+/** What the app of the demo company was given; the historic approval API is no longer granted. */
 export const defaultScopes: readonly string[] = [
   'qyapi_base', 'qyapi_get_department_list', 'qyapi_get_department_member', 'qyapi_get_member',
   'qyapi_get_member_by_mobile', 'qyapi_ext_read', 'qyapi_ext_write', 'Contact.User.Read', 'Contact.User.mobile',

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /*
- * The callback encryption of the sheet's section 4.3, written from the sheet alone. The connector has its
- * own: two readings that agree are worth more than one that is shared.
+ * The callback encryption as the page callback-event-message-body-encryption-and-decryption has it. The
+ * connector has its own: two readings that agree are worth more than one that is shared.
  */
 
 const padBlock = 32;

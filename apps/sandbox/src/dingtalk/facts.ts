@@ -1,69 +1,69 @@
 /**
- * What the sheet could not confirm (section 15, and marks of one source or "unconfirmed" elsewhere), each as
- * a switch. The default is the likelier position; a connector has to live with both.
+ * What pages, recordings and SDKs disagree on or do not say, each as a switch. The default is the likelier
+ * position; a connector has to live with both.
  */
 export interface DingtalkFacts {
-  /** `errmsg` of a success: it may be absent (0). */
+  /** `errmsg` of a success: it may be absent. */
   errmsgOnSuccess: 'present' | 'absent';
-  /** Gateway errors of the old API: captures exist without `sub_code`, its number then stands in `errmsg` only (0.1). */
+  /** Gateway errors of the old API: captures exist without `sub_code`, its number then stands in `errmsg` only. */
   subCodeField: 'present' | 'absent';
-  /** A header `x-acs-request-id` on answers of the new API (0, 15.8). */
+  /** A header `x-acs-request-id` on answers of the new API. */
   requestIdHeader: boolean;
-  /** Code of a new API whose permission the app lacks. The sheet has only the rest of that answer (0.1). */
+  /** Code of a new API whose permission the app lacks. Of that answer only the rest is sure. */
   missingScopeCode: string;
-  /** A token past its time, in the old API: both codes are in use (1.4). */
+  /** A token past its time, in the old API: both codes are in use. */
   expiredTokenCode: 40014 | 42001;
-  /** Does asking again inside the lifetime give the same token, renewed? (1.4, one source) */
+  /** Does asking again inside the lifetime give the same token, renewed? (one source says so) */
   sameTokenOnRepeat: boolean;
-  /** Is a wrong client at `{corpId}/token` told as documented, or as it was seen live? (1.3, 15.7) */
+  /** Is a wrong client at `{corpId}/token` told as documented, or as it was seen live? */
   unifiedTokenErrors: 'live' | 'documented';
-  /** Does the list of server addresses guard the token endpoints too? (11, 15.8) */
+  /** Does the list of server addresses guard the token endpoints too? */
   tokenIpChecked: boolean;
-  /** Largest `size` of `user/list` (15.5). */
+  /** Largest `size` of `user/list`. */
   userListMax: number;
-  /** Somebody who does not exist; three codes are in use (3.1, 12). */
+  /** Somebody who does not exist; three codes are in use. */
   unknownUserCode: 33012 | 60121 | 60111;
   /** Somebody outside the contact range at `getbyunionid`: 50002, or answered like everybody. */
   unionIdRangeChecked: boolean;
-  /** `parent_id` of the root department (2). */
+  /** `parent_id` of the root department. */
   rootParentId: 'absent' | 0;
-  /** An education organisation: a pseudo department -1 stands under the root, with pupils in it (2). */
+  /** An education organisation: a pseudo department -1 stands under the root, with pupils in it. */
   homeSchoolBook: boolean;
-  /** HTTP events as recorded (`UserId`, `TimeStamp`, no event id) or as documented (15.1). */
+  /** HTTP events as recorded (`UserId`, `TimeStamp`, no event id) or as documented. */
   eventForm: 'recorded' | 'documented';
-  /** Under which names the signature stands in the query of a callback (4.2). */
+  /** Under which names the signature stands in the query of a callback. */
   signatureNames: 'both' | 'signature' | 'msg_signature';
-  /** Milliseconds the receiver has for `check_url` and for an event (4.2, 15.2). */
+  /** Milliseconds the receiver has for `check_url` and for an event. */
   answerLimitMs: number;
-  /** Milliseconds before the second and the third attempt of a callback (4.2). */
+  /** Milliseconds before the second and the third attempt of a callback. */
   retrySpacingMs: readonly [number, number];
-  /** Milliseconds after which a failed event can be read from the list of failures (4.2). */
+  /** Milliseconds after which a failed event can be read from the list of failures. */
   failedAfterMs: number;
   /** Are changes that came in through the API announced like those made in the console? */
   announcesApiChanges: boolean;
-  /** Milliseconds before each redelivery of an event nobody acknowledged; the last one repeats (4.8). */
+  /** Milliseconds before each redelivery of an event nobody acknowledged; the last one repeats. */
   redeliveryMs: readonly number[];
-  /** Does a new connection get SYSTEM `CONNECTED` and `REGISTERED`? (4.8, one source) */
+  /** Does a new connection get SYSTEM `CONNECTED` and `REGISTERED`? (one source says so) */
   streamGreets: boolean;
   /** Milliseconds between SYSTEM pings. */
   streamPingMs: number;
-  /** Milliseconds between SYSTEM `disconnect` and the end of the connection (4.8). */
+  /** Milliseconds between SYSTEM `disconnect` and the end of the connection. */
   disconnectGraceMs: number;
-  /** The redirect after login: both names of the code, or only the older one (5.1). */
+  /** The redirect after login: both names of the code, or only the older one. */
   loginCodeNames: 'both' | 'authCode';
-  /** A login code used twice, at `userAccessToken` (15.7). */
+  /** A login code used twice, at `userAccessToken`. */
   usedLoginCodeError: string;
-  /** How many ids `userid_list` of a notification may hold (6, 15.6). */
+  /** How many ids `userid_list` of a notification may hold. */
   notificationUserMax: number;
-  /** A wrong `agent_id` (6). */
+  /** A wrong `agent_id`. */
   wrongAgentCode: 40056 | 52019;
-  /** People in to-dos as they are read: short internal numbers were seen (7). */
+  /** People in to-dos as they are read: short internal numbers were seen. */
   todoReadIds: 'internal' | 'unionId';
   /** Is the source id of a to-do free again once the to-do is deleted? */
   todoSourceFreedByDelete: boolean;
-  /** `type` of `bpms_instance_change` for a deleted instance (15.4). */
+  /** `type` of `bpms_instance_change` for a deleted instance. */
   deletedApprovalType: string;
-  /** Does an update of an external contact clear the optional fields it leaves out? (15.9) */
+  /** Does an update of an external contact clear the optional fields it leaves out? */
   contactUpdateClears: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { CallCounter } from '../call-counter.js';
 import type { Fault, FaultBoard } from '../faults/faults.js';
 import { sendHalf, spoilTransport } from '../faults/spoiled-answer.js';
 import { sendJson } from '../http/answers.js';
-import { readBody } from '../http/body.js';
+import { BodyTooLarge, readBody } from '../http/body.js';
 import { NewApiError, newAnswer, OldApiError, oldAnswer, oldRequestId, Refusal, unknownMethod, unknownPath } from './api-error.js'; // prettier-ignore
 import { admitsAddress } from './app.js';
 import { routeOf, type Route } from './endpoints/index.js';
@@ -87,13 +87,18 @@ export class DingtalkGate {
     struck: readonly Fault[],
   ): Promise<Answer> {
     const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-    // What guards the hosts against floods answers in a form of its own (sheet 11).
+    // What guards the hosts against floods answers in a form of its own (call-frequency-limit).
     if (!this.limits.admits(address))
       return json({ status: 1111, wait: 5, source: 'x5', punish: 'deny', uuid: oldRequestId() }, 200, '1111');
     const { endpoint } = route;
     const { facts } = this.world;
     try {
-      const bytes = await readBody(request, largestRequest);
+      const bytes = await readBody(request, largestRequest).catch((error: unknown) => {
+        if (!(error instanceof BodyTooLarge)) throw error;
+        throw endpoint.generation === 'old'
+          ? new OldApiError(400002, 'the body is too large')
+          : new NewApiError('invalidParameter', 'the body is too large');
+      });
       const payload = await this.call(route, request, url, bytes, address, struck);
       if (payload instanceof RawAnswer)
         return { status: 200, body: Buffer.from(payload.body), contentType: payload.contentType, code: 0 };
@@ -128,16 +133,12 @@ export class DingtalkGate {
       throw new OldApiError(endpoint.method === 'POST' ? 43002 : 40035);
     const body = endpoint.method === 'GET' ? {} : bodyOf(bytes, request.headers, endpoint.generation);
     const kind = endpoint.token ?? 'app';
-    const header = request.headers['x-acs-dingtalk-access-token'];
-    const inForm = typeof body.access_token === 'string' ? body.access_token : undefined;
     const token =
       endpoint.generation === 'new'
-        ? typeof header === 'string'
-          ? header
-          : undefined
-        : (url.searchParams.get('access_token') ?? inForm);
+        ? request.headers['x-acs-dingtalk-access-token']
+        : (url.searchParams.get('access_token') ?? body.access_token);
     const visitor = kind === 'user' ? world.userTokens.verify(token) : undefined;
-    if (kind === 'app') this.requireAppToken(token, endpoint.generation);
+    if (kind === 'app') world.tokens.verify(token);
     if (kind !== 'none' && world.app.stopped) throw new Refusal('app_stopped', 'the app is stopped');
     if (kind !== 'none' || world.facts.tokenIpChecked) this.requireAddress(address);
     this.limits.countCall(name);
@@ -151,12 +152,6 @@ export class DingtalkGate {
       { endpoint: name, path, query, body, headers: request.headers, visitor, faults: struck, lens },
       world,
     );
-  }
-
-  private requireAppToken(token: string | undefined, generation: 'old' | 'new'): void {
-    if (generation === 'new' && (token === undefined || token === ''))
-      throw new Refusal('token_missing', 'the header x-acs-dingtalk-access-token is missing');
-    this.world.tokens.verify(token);
   }
 
   private requireAddress(address: string): void {

@@ -29,7 +29,7 @@ export interface Account {
   unionId: string;
   /** Another in every app. */
   openId: string;
-  /** A short number some reads give instead of the union id (sheet 7). */
+  /** A short number some reads give instead of the union id. */
   internalId: string;
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from './api-error.js';
 
-/** Rate limits and quota (sheet 11). 0 = no limit. */
+/** Rate limits and quota (call-frequency-limit). 0 = no limit. */
 export interface DingtalkLimits {
   /** Calls of the app per API and second. */
   perSecond: number;

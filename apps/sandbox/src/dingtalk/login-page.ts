@@ -11,7 +11,7 @@ const shownPeople = 60;
 const scopes: readonly (string | null)[] = ['openid', 'openid corpid'];
 
 /**
- * Sheet 5.1: the page people log in at. `sandbox_user=<userid>` picks somebody at once: an employee, an external
+ * The page people log in at. `sandbox_user=<userid>` picks somebody at once: an employee, an external
  * contact, or `outsider`, who is neither.
  */
 export function answerLogin(response: ServerResponse, url: URL, world: DingtalkWorld): void {

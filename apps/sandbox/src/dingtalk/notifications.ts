@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Why a recipient did not get a notification, as `getsendresult` tells it (sheet 6). */
+/** Why a recipient did not get a notification, as `getsendresult` tells it (asynchronous-sending-of-enterprise-session-messages). */
 export type ForbiddenCode = '143103' | '143105' | '143106';
 
 /** A work notification that was accepted. */
@@ -16,7 +16,7 @@ export interface Notification {
   recalled: boolean;
 }
 
-/** How many notifications people and the app may get (sheet 6). 0 = no limit. */
+/** How many notifications people and the app may get (asynchronous-sending-of-enterprise-session-messages). 0 = no limit. */
 export interface NotificationLimits {
   perPersonAndDay: number;
   recipientsPerMinute: number;

@@ -4,7 +4,7 @@ import { NewApiError, OldApiError } from './api-error.js';
 
 /**
  * The parameters of a call. The old API takes JSON and forms, where nested values are JSON in a string; the new
- * one JSON only (sheet 0).
+ * one JSON only.
  * @throws OldApiError or NewApiError for a body that is neither.
  */
 export function bodyOf(

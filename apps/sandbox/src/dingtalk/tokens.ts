@@ -6,7 +6,7 @@ import type { Visitor } from './visitors.js';
 /** How long a token lives, in seconds. */
 export const tokenLifetimeSeconds = 7200;
 
-/** The app's own tokens: good for both generations, whichever endpoint gave them (sheet 0, 1.4). */
+/** The app's own tokens: good for both generations, whichever endpoint gave them (obtain-the-access-token-of-an-internal-app). */
 export class AppTokens {
   private readonly expiry = new Map<string, number>();
   private latest: string | undefined;
@@ -29,8 +29,9 @@ export class AppTokens {
   }
 
   /** @throws Refusal without a token, for one never given out and for one past its time. */
-  verify(token: string | undefined): void {
-    if (token === undefined || token === '') throw new Refusal('token_missing', 'access_token is blank');
+  verify(token: unknown): void {
+    if (typeof token !== 'string' || token === '')
+      throw new Refusal('token_missing', 'access_token is blank');
     const until = this.expiry.get(token);
     if (until === undefined) throw new Refusal('token_unknown', 'invalid access_token');
     if (until <= this.now()) throw new Refusal('token_expired', 'access_token expired');
@@ -76,9 +77,9 @@ export class UserTokens {
   }
 
   /** @throws Refusal for what is not the valid token of a person. */
-  verify(token: string | undefined): Visitor {
-    if (token === undefined || token === '')
-      throw new Refusal('token_missing', 'the header x-acs-dingtalk-access-token is missing');
+  verify(token: unknown): Visitor {
+    if (typeof token !== 'string' || token === '')
+      throw new Refusal('token_missing', 'access_token is blank');
     const found = this.access.get(token);
     if (found === undefined) throw new Refusal('token_unknown', 'the access token is not valid');
     if (found.expiresAt <= this.now()) throw new Refusal('token_expired', 'the access token is not valid');

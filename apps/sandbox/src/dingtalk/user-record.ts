@@ -7,12 +7,12 @@ const hiredFrom = Date.UTC(2010, 0, 4);
 const hiredDays = 5000;
 const dayMs = 86_400_000;
 
-/** Rank inside a department, larger than 32 bits hold (sheet 3.1). */
+/** Rank inside a department, larger than 32 bits hold (query-user-details). */
 function orderOf(membership: Membership): number {
   return 176_000_000_000_000 + membership.order;
 }
 
-/** Main admin 1, sub admin 2, nobody of the kind 0; the first people hired hold the posts (sheet 3). */
+/** Main admin 1, sub admin 2, nobody of the kind 0; the first people hired hold the posts. */
 export function adminLevel(person: Person): 0 | 1 | 2 {
   return person.id === 1 ? 1 : person.id <= 3 ? 2 : 0;
 }
@@ -57,7 +57,7 @@ function present(name: string, value: string): Record<string, string> {
   return value === '' ? {} : { [name]: value };
 }
 
-/** A person as `user/get` shows them (sheet 3.1). */
+/** A person as `user/get` shows them (query-user-details). */
 export function userDetail(person: Person, world: DingtalkWorld): Record<string, unknown> {
   const manager = person.leaderIds[0];
   const managerUserid = manager === undefined ? undefined : world.company.personById(manager)?.account;

@@ -8,7 +8,7 @@ export interface Visitor {
   account: Account;
   nick: string;
   mobile: string;
-  /** Of the account, not of the company: it crosses the borders of organisations (sheet 5.1). */
+  /** Of the account, not of the company: it crosses the borders of organisations (tutorial-obtaining-user-personal-information). */
   email: string;
 }
 
@@ -46,7 +46,7 @@ interface LoginCode {
   expiresAt: number;
 }
 
-/** Codes of the login page and of the client: five minutes, single use, not good in each other's place (sheet 5.2). */
+/** Codes of the login page and of the client: five minutes, single use, not good in each other's place. */
 export class LoginCodes {
   private readonly codes = new Map<string, LoginCode>();
 

@@ -72,7 +72,7 @@ export interface DingtalkEndpoint {
   scope?: string;
   /** Refuses with its own code instead of errcode 88: paths older than the gateway. */
   bare?: boolean;
-  /** Not counted against the month: token, login and contact-book APIs (sheet 11). */
+  /** Not counted against the month: token, login and contact-book APIs (call-frequency-limit). */
   free?: boolean;
   handle(call: DingtalkCall, world: DingtalkWorld): unknown;
 }

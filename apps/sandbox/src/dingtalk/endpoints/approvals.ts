@@ -3,6 +3,8 @@ import type { Approval, ApprovalInput } from '../approvals.js';
 import { deptIdOf } from '../ids.js';
 import { newText, objectsOf, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: create-an-approval-instance, obtain-an-approval-list-of-instance-ids.
+
 const path = '/v1.0/workflow/processInstances';
 const mostIds = 20;
 const dayMs = 86_400_000;
@@ -10,7 +12,7 @@ const longestRange = 120 * dayMs;
 const farthestBack = 365 * dayMs;
 const statuses: readonly unknown[] = ['RUNNING', 'TERMINATED', 'COMPLETED'];
 
-/** Sheet 8: one approval. `success` is a string here. */
+/** One approval. `success` is a string here. */
 const get: DingtalkEndpoint = {
   generation: 'new',
   method: 'GET',
@@ -25,7 +27,7 @@ const get: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 8: ids of approvals by time; the token is a number on the way in and a string on the way out. */
+/** Ids of approvals by time; the token is a number on the way in and a string on the way out. */
 const query: DingtalkEndpoint = {
   generation: 'new',
   method: 'POST',
@@ -53,7 +55,7 @@ const query: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 8: submits an approval in somebody's name. */
+/** Submits an approval in somebody's name. */
 const create: DingtalkEndpoint = {
   generation: 'new',
   method: 'POST',

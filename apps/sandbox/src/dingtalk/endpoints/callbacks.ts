@@ -1,10 +1,12 @@
 import { OldApiError } from '../api-error.js';
 import { oldText, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: http-callback-overview, obtain-the-event-list-of-failed-push-messages.
+
 const path = (name: string): string => `/call_back/${name}`;
 const old = { generation: 'old', scope: 'qyapi_base', bare: true } as const;
 
-/** Sheet 4.2: registers a URL; it must answer `check_url`, sealed with the corp id as owner. */
+/** Registers a URL; it must answer `check_url`, sealed with the corp id as owner. */
 const register: DingtalkEndpoint = {
   ...old,
   method: 'POST',
@@ -15,7 +17,7 @@ const register: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 4.2. */
+/** Another URL, token, key or list of events, checked like the first. */
 const update: DingtalkEndpoint = {
   ...old,
   method: 'POST',
@@ -26,7 +28,7 @@ const update: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 4.2. */
+/** What is registered. */
 const get: DingtalkEndpoint = {
   ...old,
   method: 'GET',
@@ -43,7 +45,7 @@ const get: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 4.2. */
+/** Nobody is told any more. */
 const remove: DingtalkEndpoint = {
   ...old,
   method: 'GET',
@@ -55,7 +57,7 @@ const remove: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 4.2: events that could not be handed over, each told once, at most 200 per call. */
+/** Events that could not be handed over, each told once, at most 200 per call. */
 const failedResults: DingtalkEndpoint = {
   ...old,
   method: 'GET',

@@ -12,12 +12,14 @@ import {
   type DingtalkWorld,
 } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: user-management-acquires-the-list-departments, query-department-details0-v2.
+
 const read = { generation: 'old', method: 'POST', scope: 'qyapi_get_department_list', free: true } as const;
 
-/** The pseudo department of an education organisation's home-school book (sheet 2). */
+/** The pseudo department of an education organisation's home-school book. */
 export const homeSchoolId = -1;
 
-/** Sheet 2: the direct children, of the root unless another is named. */
+/** The direct children, of the root unless another is named. */
 const listSub: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/department/listsub',
@@ -44,7 +46,7 @@ const listSub: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 2: ids of the direct children, whatever the contact range. */
+/** Ids of the direct children, whatever the contact range. */
 const listSubIds: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/department/listsubid',
@@ -55,7 +57,7 @@ const listSubIds: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 2: one department. Fields without a value are left out. */
+/** One department. Fields without a value are left out. */
 const get: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/department/get',
@@ -65,7 +67,7 @@ const get: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 2: from a department up to the root, whatever the contact range. */
+/** From a department up to the root, whatever the contact range. */
 const parentsOfDepartment: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/department/listparentbydept',
@@ -75,7 +77,7 @@ const parentsOfDepartment: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 2: the same for each department a person works in. */
+/** The same for each department a person works in. */
 const parentsOfUser: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/department/listparentbyuser',

@@ -8,33 +8,35 @@ import {
   type DingtalkWorld,
 } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: update-enterprise-external-contacts, and the pages beside it.
+
 const read = { generation: 'old', method: 'POST', scope: 'qyapi_ext_read' } as const;
 const write = { generation: 'old', method: 'POST', scope: 'qyapi_ext_write' } as const;
 const mostLabels = 20;
 const optionalTexts = ['email', 'title', 'address', 'remark', 'company_name'] as const;
 
-/** Sheet 10: a top-level list without total: who gets fewer than asked for has them all. */
+/** A top-level list without total: who gets fewer than asked for has them all. */
 const list: DingtalkEndpoint = {
   ...read,
   path: '/topapi/extcontact/list',
   handle: (call, world) => ({ results: page(call, world.contacts.all()) }),
 };
 
-/** Sheet 10: groups of labels, which are made in the console only. */
+/** Groups of labels, which are made in the console only. */
 const listLabelGroups: DingtalkEndpoint = {
   ...read,
   path: '/topapi/extcontact/listlabelgroups',
   handle: (call, world) => ({ results: page(call, world.contacts.labelGroups) }),
 };
 
-/** Sheet 10: one contact. Requests say `user_id`, answers `userid`. */
+/** One contact. Requests say `user_id`, answers `userid`. */
 const get: DingtalkEndpoint = {
   ...read,
   path: '/topapi/extcontact/get',
   handle: (call, world) => ({ result: known(call.body, world) }),
 };
 
-/** Sheet 10. */
+/** A new contact; a mobile stands for one contact only. */
 const create: DingtalkEndpoint = {
   ...write,
   path: '/topapi/extcontact/create',
@@ -52,7 +54,7 @@ const create: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 10: the labels sent replace all there were; whether optional fields do too is not known. */
+/** The labels sent replace all there were; whether optional fields do too is not known. */
 const update: DingtalkEndpoint = {
   ...write,
   path: '/topapi/extcontact/update',
@@ -66,7 +68,7 @@ const update: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 10. */
+/** Takes a contact away. */
 const remove: DingtalkEndpoint = {
   ...write,
   path: '/topapi/extcontact/delete',

@@ -3,7 +3,9 @@ import { adminLevel } from '../user-record.js';
 import { oldText, type DingtalkEndpoint } from '../world.js';
 import type { Visitor } from '../visitors.js';
 
-/** Sheet 5.1: who logged in, as an account: nothing here says they work in this company. */
+// Documentation pages at open.dingtalk.com: tutorial-obtaining-user-personal-information; develop-stream-mode-push-server for the stream.
+
+/** Who logged in, as an account: nothing here says they work in this company. */
 const me: DingtalkEndpoint = {
   generation: 'new',
   method: 'GET',
@@ -24,7 +26,7 @@ const me: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 5.2: who opened the app inside the client. */
+/** Who opened the app inside the client. */
 const getUserInfo: DingtalkEndpoint = {
   generation: 'old',
   method: 'POST',
@@ -53,7 +55,7 @@ const getUserInfo: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 4.8: a ticket for the stream; who asks shows the app's own credentials, no token. */
+/** A ticket for the stream; who asks shows the app's own credentials, no token. */
 const openConnection: DingtalkEndpoint = {
   generation: 'new',
   method: 'POST',

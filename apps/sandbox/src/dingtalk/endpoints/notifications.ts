@@ -9,6 +9,8 @@ import {
   type DingtalkWorld,
 } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: asynchronous-sending-of-enterprise-session-messages, and the pages beside it.
+
 const post = { generation: 'old', method: 'POST', scope: 'qyapi_base' } as const;
 const at = (name: string): string => `/topapi/message/corpconversation/${name}`;
 const largestMessage = 2048;
@@ -16,7 +18,7 @@ const dayMs = 86_400_000;
 const mostForResult = 100;
 const mostDepartments = 20;
 
-/** What each kind of message needs (sheet 6). */
+/** What each kind of message needs (asynchronous-sending-of-enterprise-session-messages). */
 const required: Readonly<Record<string, readonly string[]>> = {
   text: ['content'],
   image: ['media_id'],
@@ -28,7 +30,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   action_card: ['title', 'markdown'],
 };
 
-/** Sheet 6: accepted at once; who is over a limit is dropped in silence. */
+/** Accepted at once; who is over a limit is dropped in silence. */
 const send: DingtalkEndpoint = {
   ...post,
   path: at('asyncsend_v2'),
@@ -37,7 +39,7 @@ const send: DingtalkEndpoint = {
     const users = commaList(body.userid_list);
     const departments = commaList(body.dept_id_list);
     const everybody = body.to_all_user === true || body.to_all_user === 'true';
-    // What is said of a call without recipients or agent is no help to anybody, here as there (sheet 13).
+    // What is said of a call without recipients or agent is no help to anybody, here as there.
     if (body.agent_id === undefined || (users.length === 0 && departments.length === 0 && !everybody))
       throw new OldApiError(1);
     requireAgent(call, world);
@@ -65,7 +67,7 @@ const send: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 6: only for small sends of the last day. */
+/** Only for small sends of the last day. */
 const sendResult: DingtalkEndpoint = {
   ...post,
   path: at('getsendresult'),
@@ -86,7 +88,7 @@ const sendResult: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 6. */
+/** Sending is over as soon as it is accepted here. */
 const sendProgress: DingtalkEndpoint = {
   ...post,
   path: at('getsendprogress'),
@@ -96,7 +98,7 @@ const sendProgress: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 6: takes a notification back from whoever got it. */
+/** Takes a notification back from whoever got it. */
 const recall: DingtalkEndpoint = {
   ...post,
   path: at('recall'),

@@ -3,11 +3,13 @@ import type { Approval } from '../approvals.js';
 import { deptIdOf } from '../ids.js';
 import { commaList, oldNumber, oldText, type DingtalkEndpoint } from '../world.js';
 
-/** No app is given this any more; those that had it may still call (sheet 8). */
+// Documentation pages at open.dingtalk.com: the history pages of `topapi/processinstance`.
+
+/** No app is given this any more; those that had it may still call. */
 const historic = { generation: 'old', method: 'POST', scope: 'qyapi_aflow' } as const;
 const chinaOffset = 8 * 3_600_000;
 
-/** Sheet 8: one approval in snake case, with local times. */
+/** One approval in snake case, with local times. */
 const get: DingtalkEndpoint = {
   ...historic,
   path: '/topapi/processinstance/get',
@@ -18,7 +20,7 @@ const get: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 8: ids of approvals by time. */
+/** Ids of approvals by time. */
 const listIds: DingtalkEndpoint = {
   ...historic,
   path: '/topapi/processinstance/listids',

@@ -5,6 +5,8 @@ import type { TodoTask } from '../todos.js';
 import { objectsOf, type DingtalkCall, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
 import { knownTask, todoDetail } from './todos.js';
 
+// Documentation pages at open.dingtalk.com: add-dingtalk-to-do-task, and the pages beside it.
+
 const write = { generation: 'new', scope: 'Todo.Todo.Write' } as const;
 const taskPath = '/v1.0/todo/users/{unionId}/tasks/{taskId}';
 const longestSubject = 1024;
@@ -12,7 +14,7 @@ const longestDescription = 4096;
 const mostExecutors = 1000;
 const priorities: readonly unknown[] = [10, 20, 30, 40];
 
-/** Sheet 7: `sourceId` may be used once per app; a second time is refused, not merged. */
+/** `sourceId` may be used once per app; a second time is refused, not merged. */
 const create: DingtalkEndpoint = {
   ...write,
   method: 'POST',
@@ -45,7 +47,7 @@ const create: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 7: what is left out stays; `done` closes the whole task. */
+/** What is left out stays; `done` closes the whole task. */
 const update: DingtalkEndpoint = {
   ...write,
   method: 'PUT',
@@ -82,7 +84,7 @@ const update: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 7: executors who finish each for themselves. */
+/** Executors who finish each for themselves. */
 const executorStatus: DingtalkEndpoint = {
   ...write,
   method: 'PUT',
@@ -106,7 +108,7 @@ const executorStatus: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 7. */
+/** Takes a to-do out of everybody's list. */
 const remove: DingtalkEndpoint = {
   ...write,
   method: 'DELETE',

@@ -3,11 +3,13 @@ import { NewApiError } from '../api-error.js';
 import type { TodoTask } from '../todos.js';
 import type { DingtalkCall, DingtalkEndpoint, DingtalkWorld } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: add-dingtalk-to-do-task, and the pages beside it.
+
 const read = { generation: 'new', scope: 'Todo.Todo.Read' } as const;
 const pageSize = 20;
 const doneWindow = 180 * 86_400_000;
 
-/** Sheet 7: what is on somebody's list; done tasks of the last 180 days only. */
+/** What is on somebody's list; done tasks of the last 180 days only. */
 const query: DingtalkEndpoint = {
   ...read,
   method: 'POST',
@@ -41,7 +43,7 @@ const query: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 7: a task by the id its app gave it. */
+/** A task by the id its app gave it. */
 const bySource: DingtalkEndpoint = {
   ...read,
   method: 'GET',

@@ -1,9 +1,11 @@
 import { NewApiError, OldApiError } from '../api-error.js';
 import { newText, type DingtalkEndpoint, type DingtalkWorld } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: api-gettoken, obtain-the-access-token-of-an-internal-app, obtain-user-token.
+
 const open = { token: 'none', free: true } as const;
 
-/** Sheet 1.1: the app token of the old API. Parameters stand in the query, never in a body. */
+/** The app token of the old API. Parameters stand in the query, never in a body. */
 const getToken: DingtalkEndpoint = {
   ...open,
   generation: 'old',
@@ -20,7 +22,7 @@ const getToken: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 1.2: the app token of the new API; `expireIn` without an s. */
+/** The app token of the new API; `expireIn` without an s. */
 const accessToken: DingtalkEndpoint = {
   ...open,
   generation: 'new',
@@ -34,7 +36,7 @@ const accessToken: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 1.3: the unified app token, in snake case. */
+/** The unified app token, in snake case. */
 const unifiedToken: DingtalkEndpoint = {
   ...open,
   generation: 'new',
@@ -51,7 +53,7 @@ const unifiedToken: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 5.1: a login code, or a refresh token, for a person's token. */
+/** A login code, or a refresh token, for a person's token. */
 const userAccessToken: DingtalkEndpoint = {
   ...open,
   generation: 'new',

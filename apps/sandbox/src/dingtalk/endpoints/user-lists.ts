@@ -11,6 +11,8 @@ import {
 } from '../world.js';
 import { homeSchoolId, isHomeSchool } from './departments.js';
 
+// Documentation pages at open.dingtalk.com: queries-the-complete-information-of-a-department-user.
+
 const orders: readonly unknown[] = [
   undefined,
   'entry_asc',
@@ -20,7 +22,7 @@ const orders: readonly unknown[] = [
   'custom',
 ];
 
-/** Sheet 3: the members of exactly this department, in full. */
+/** The members of exactly this department, in full. */
 const list: DingtalkEndpoint = {
   generation: 'old',
   method: 'POST',
@@ -31,14 +33,14 @@ const list: DingtalkEndpoint = {
     page(call, world, (person, departmentId) => listedUser(person, departmentId, world)),
 };
 
-/** Sheet 3: the same, ids and names only. */
+/** The same, ids and names only. */
 const listSimple: DingtalkEndpoint = {
   ...list,
   path: '/topapi/user/listsimple',
   handle: (call, world) => page(call, world, ({ account, name }) => ({ userid: account, name })),
 };
 
-/** Sheet 3: all ids of a department at once, whatever the contact range. */
+/** All ids of a department at once, whatever the contact range. */
 const listIds: DingtalkEndpoint = {
   ...list,
   path: '/topapi/user/listid',

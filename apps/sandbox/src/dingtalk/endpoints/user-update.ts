@@ -3,9 +3,11 @@ import { OldApiError } from '../api-error.js';
 import { departmentOf } from '../ids.js';
 import { commaList, oldText, visiblePerson, type DingtalkEndpoint } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: the page of `topapi/v2/user/update`.
+
 const longestExtension = 2000;
 
-/** Sheet 3.1: what is left out stays, except that `extension` replaces all custom fields unless it is told to add. */
+/** What is left out stays, except that `extension` replaces all custom fields unless it is told to add. */
 const update: DingtalkEndpoint = {
   generation: 'old',
   method: 'POST',

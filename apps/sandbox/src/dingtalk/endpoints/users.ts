@@ -3,9 +3,11 @@ import { deptIdOf } from '../ids.js';
 import { adminLevel, userDetail } from '../user-record.js';
 import { oldText, visiblePerson, type DingtalkCall, type DingtalkEndpoint } from '../world.js';
 
+// Documentation pages at open.dingtalk.com: query-user-details, and the pages beside it on union ids, mobiles, administrators and leave records.
+
 const read = { generation: 'old', method: 'POST', scope: 'qyapi_get_member', free: true } as const;
 
-/** Sheet 3.1: one person, with everything there is. */
+/** One person, with everything there is. */
 const get: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/user/get',
@@ -15,7 +17,7 @@ const get: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 3: whose union id this is: an employee's (0) or an external contact's (1). */
+/** Whose union id this is: an employee's (0) or an external contact's (1). */
 const getByUnionId: DingtalkEndpoint = {
   ...read,
   path: '/topapi/user/getbyunionid',
@@ -32,7 +34,7 @@ const getByUnionId: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 3: the userid behind a mobile number. */
+/** The userid behind a mobile number. */
 const getByMobile: DingtalkEndpoint = {
   ...read,
   path: '/topapi/v2/user/getbymobile',
@@ -47,7 +49,7 @@ const getByMobile: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 3: the main admin and the sub admins. */
+/** The main admin and the sub admins. */
 const listAdmins: DingtalkEndpoint = {
   ...read,
   path: '/topapi/user/listadmin',
@@ -61,7 +63,7 @@ const listAdmins: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 3: how many people there are. */
+/** How many people there are. */
 const count: DingtalkEndpoint = {
   ...read,
   path: '/topapi/user/count',
@@ -76,7 +78,7 @@ const count: DingtalkEndpoint = {
   },
 };
 
-/** Sheet 3: what the app may see. The fields stand beside `errcode`. */
+/** What the app may see. The fields stand beside `errcode`. */
 const scopes: DingtalkEndpoint = {
   generation: 'old',
   method: 'GET',
@@ -102,7 +104,7 @@ const scopes: DingtalkEndpoint = {
 
 const longestWindow = 365 * 86_400_000;
 
-/** Sheet 3: who left, in a window of at most a year. */
+/** Who left, in a window of at most a year. */
 const leaveRecords: DingtalkEndpoint = {
   generation: 'new',
   method: 'GET',

@@ -11,7 +11,7 @@ export interface CallbackTarget {
   token: string;
   /** 43 characters. */
   aesKey: string;
-  /** Stands at the end of every encrypted message (sheet 4.3). */
+  /** Stands at the end of every encrypted message (callback-event-message-body-encryption-and-decryption). */
   ownerKey: string;
   /** The events asked for; all of them when absent. */
   tags?: readonly string[];
@@ -44,7 +44,7 @@ export interface SealedCallback {
 
 const failuresPerCall = 200;
 
-/** The HTTP channel: saving the URL, encrypting, three attempts, the list of what failed (sheet 4.2). */
+/** The HTTP channel: saving the URL, encrypting, three attempts, the list of what failed (http-callback-overview). */
 export class HttpCallbacks {
   target: CallbackTarget | undefined;
   /** Deliveries in flight at one time; 1 keeps the order unless one is retried. */

@@ -33,7 +33,7 @@ export function plainEvent(
   };
 }
 
-/** The contact events of a change in the company (sheet 4.6). */
+/** The contact events of a change in the company (address-book-user-change). */
 export function contactEvents(change: CompanyChange, at: number): PlainEvent[] {
   const users = (eventType: string, ...accounts: string[]): PlainEvent =>
     plainEvent('contacts', eventType, { timeStamp: String(at), userId: accounts }, at);
@@ -67,7 +67,7 @@ export function contactEvents(change: CompanyChange, at: number): PlainEvent[] {
   }
 }
 
-/** What a submitted, decided, withdrawn or deleted approval causes: of its task, and of itself (sheet 4.7). */
+/** The events that a step of an approval causes: of its task, and of itself (event-bpms-instance-change). */
 export function approvalEvents(
   approval: Approval,
   step: 'start' | 'finish' | 'terminate' | { deleted: string },
@@ -110,7 +110,7 @@ export function approvalEvents(
   return step === 'start' ? [ofInstance, ofTask] : [ofTask, ofInstance];
 }
 
-/** A to-do was made, changed or taken away (sheet 4.6). */
+/** A to-do was made, changed or taken away. */
 export function todoEvent(kind: 'create' | 'update' | 'delete', task: TodoTask, at: number): PlainEvent {
   const fields = { taskId: task.id, bizTag: task.bizTag, unionIdList: [...task.executors.keys()] };
   return plainEvent('todos', `todo_task_${kind}`, fields, at);
@@ -137,10 +137,10 @@ export function aboutOf({ fields }: PlainEvent): string {
   return Array.isArray(subject) ? subject.join() : typeof subject === 'string' ? subject : '';
 }
 
-/** Fields that keep their small letter over HTTP (sheet 4.6). */
+/** Fields that keep their small letter over HTTP (address-book-user-change). */
 const plainNames: readonly string[] = ['taskId', 'bizTag'];
 
-/** The flat object of an HTTP callback: as recorded, or as documented (sheet 4.6, 4.7, 15.1). */
+/** The flat object of an HTTP callback: as recorded, or as documented (address-book-user-change). */
 export function httpPayload(
   event: PlainEvent,
   corpId: string,
@@ -156,7 +156,7 @@ export function httpPayload(
   return { ...recorded, EventType: eventType };
 }
 
-/** An event that could not be handed over, as the list of failures shows it (sheet 4.2): ids in lower case. */
+/** An event as the list of failures shows it, names of ids in lower case (obtain-the-event-list-of-failed-push-messages). */
 export function failedEntry(event: PlainEvent, corpId: string): Record<string, unknown> {
   const { eventType, fields } = event;
   const content =

@@ -24,8 +24,8 @@ interface StreamDelivery {
 }
 
 /**
- * The stream: tickets, connections, events until they are acknowledged (sheet 4.8). Once somebody has
- * connected, events that find no connection wait for the next one.
+ * The stream: tickets, connections, events until they are acknowledged (develop-stream-mode-push-server).
+ * Once somebody has connected, events that find no connection wait for the next one.
  */
 export class StreamGateway {
   /** Whether anybody may connect. */
