@@ -56,7 +56,7 @@ export function wantsPage(accept: string | undefined): boolean {
   return accept !== undefined && accept.includes('text/html');
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
