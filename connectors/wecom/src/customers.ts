@@ -1,4 +1,6 @@
 import {
+  isConnectorError,
+  isRetryable,
   type CustomerRecord,
   type CustomersCapability,
   type JsonValue,
@@ -32,8 +34,6 @@ import { vendorCodeOf } from './errors.js';
 const NO_RELATION = 84061;
 /** "Bad external_userid", also said when no member in the visible range has added them (D-90313). */
 const UNKNOWN_CUSTOMER = new Set([40096, NO_RELATION]);
-/** Tags named in one call; whether WeCom takes more is not written anywhere, and all of them come without a filter. */
-const TAGS_PER_CALL = 100;
 /** The ids of a batch are part of the cursor, and cursors are to be small. */
 const MAX_BATCH_CHARACTERS = 1_000;
 /** Pages of 500 followers each: nobody has been added by ten thousand members. */
@@ -127,11 +127,19 @@ async function firstThatAnswer(
   }
 }
 
-/** Rows carry ids of tags only, so a page that has any costs one call more. */
-async function namesOf(context: WecomContext, rows: readonly JsonValue[]): Promise<TagNames> {
-  const ids = [...new Set(rows.flatMap(tagIdsIn))];
-  if (ids.length === 0) return new Map();
-  return readTagNames(await listCustomerTags(context, ids.length <= TAGS_PER_CALL ? ids : []));
+/**
+ * Rows carry ids of tags only, so a page that has any costs one call more. Null where the names are not to be had: customers
+ * without them are better than none.
+ */
+async function namesOf(context: WecomContext, rows: readonly JsonValue[]): Promise<TagNames | null> {
+  if (rows.every((row) => tagIdsIn(row).length === 0)) return null;
+  try {
+    return readTagNames(await listCustomerTags(context));
+  } catch (error) {
+    if (!isConnectorError(error) || isRetryable(error)) throw error;
+    context.log.warn('the names of customer tags could not be read', { code: error.code });
+    return null;
+  }
 }
 
 async function lookUpCustomer(context: WecomContext, externalId: string): Promise<Lookup<CustomerRecord>> {

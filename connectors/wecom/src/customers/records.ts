@@ -12,20 +12,25 @@ export type TagNames = ReadonlyMap<string, { name: string; group?: string }>;
 
 type Tag = NonNullable<CustomerRecord['tags']>[number];
 
-/** `type` of a tag a member made for themselves; the others belong to the corporation, by rule or by hand (D-92114). */
-const PERSONAL = 2;
+/** `type` of a tag of the corporation; 2 is one a member made for themselves, 3 one of a group of rules (D-92114). */
+const OF_CORPORATION = 1;
 
 /**
  * A row of `batch/get_by_user`: one customer as one member has them. The relation is an object with ids of tags here, and a
- * list with whole tags in `externalcontact/get`.
+ * list with whole tags in `externalcontact/get`; both have to come to the same, or a customer would change whenever they are
+ * read the other way. So only tags of the corporation are told: those of rules have no name here, and are in `raw`. Where
+ * names could not be read (`null`), ids stand in for them.
  */
-export function readRelation(row: JsonValue, names: TagNames): Reading<CustomerRecord> {
+export function readRelation(row: JsonValue, names: TagNames | null): Reading<CustomerRecord> {
   const contact = isJsonObject(row) ? row.external_contact : undefined;
   const relation = isJsonObject(row) ? row.follow_info : undefined;
   if (!isJsonObject(contact) || !isJsonObject(relation)) {
     return rejected(row, 'The row has no customer or no relation.');
   }
-  const tags = tagIdsIn(row).map((id): Tag => ({ id, ...(names.get(id) ?? { name: id }) }));
+  const tags = tagIdsIn(row).flatMap((id): Tag[] => {
+    const named = names === null ? { name: id } : names.get(id);
+    return named === undefined ? [] : [{ id, ...named }];
+  });
   return readContact(contact, [relation], tags);
 }
 
@@ -34,9 +39,8 @@ export function readCustomer(contact: JsonObject, followers: readonly JsonValue[
   const relations = followers.filter(isJsonObject);
   const tags = new Map<string, Tag>();
   for (const tag of relations.flatMap(({ tags: given }) => (Array.isArray(given) ? given : []))) {
-    // A personal tag has no id, and is nobody's business but its owner's.
     if (!isJsonObject(tag) || typeof tag.tag_id !== 'string' || tag.tag_id === '') continue;
-    if (Number(tag.type) === PERSONAL) continue;
+    if (Number(tag.type ?? OF_CORPORATION) !== OF_CORPORATION) continue;
     const group = nonEmpty(tag.group_name);
     tags.set(tag.tag_id, {
       id: tag.tag_id,
@@ -57,7 +61,7 @@ export function tagIdsIn(row: JsonValue): string[] {
 /** The names in `get_corp_tag_list`. */
 export function readTagNames(groups: readonly JsonValue[]): TagNames {
   const names = new Map<string, { name: string; group?: string }>();
-  for (const { id, name, group } of customerTags(groups)) names.set(id, { name, group });
+  for (const { id, name, group } of customerTags(groups)) names.set(id, group ? { name, group } : { name });
   return names;
 }
 
