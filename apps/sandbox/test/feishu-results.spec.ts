@@ -74,6 +74,10 @@ describe('writing into Feishu', () => {
       sandbox.feishu.setApp({ bot: false });
       expect(await code({})).toBe(230006);
       sandbox.feishu.setApp({ bot: true });
+      sandbox.mutations.edit(person.account, { status: 'disabled' });
+      sandbox.feishu.setFacts({ messagesToInactive: 'refused' });
+      expect(await code({})).toBe(230013);
+      sandbox.feishu.setFacts({ messagesToInactive: 'accepted' });
       sandbox.mutations.dismiss(person.account);
       expect(await send()).toMatchObject({ status: 400, code: 230013 });
       sandbox.feishu.setScope('im:message:send_as_bot', false);

@@ -45,6 +45,8 @@ export interface FeishuFacts {
   taskEventId: 'guid' | 'task_id';
   /** What completing a finished task gets. */
   completedAgainCode: number;
+  /** Does a message reach somebody who never joined or is suspended? Only who left is said to give 230013. */
+  messagesToInactive: 'accepted' | 'refused';
   /** Records a `batch_create` takes; older pages say 500. */
   bitableBatchMax: 500 | 1000;
   /** Shape of user access tokens: since 2024 a JWT of one to two kilobytes. */
@@ -77,6 +79,7 @@ export const defaultFacts: FeishuFacts = {
   retryTimestamp: 'new',
   taskEventId: 'guid',
   completedAgainCode: 1470400,
+  messagesToInactive: 'accepted',
   bitableBatchMax: 1000,
   userTokenForm: 'jwt',
   loginCodeSeconds: 300,

@@ -60,7 +60,8 @@ function receiverOf(call: FeishuCall, world: FeishuWorld): Person {
   } else throw new FeishuApiError(230001);
   if (person === undefined) throw new FeishuApiError(230034);
   const here = world.company.personById(person.id) === person;
-  if (!here || person.status !== 'active' || !call.lens.seesPerson(person)) throw new FeishuApiError(230013);
+  const reachable = person.status === 'active' || world.facts.messagesToInactive === 'accepted';
+  if (!here || !reachable || !call.lens.seesPerson(person)) throw new FeishuApiError(230013);
   return person;
 }
 
