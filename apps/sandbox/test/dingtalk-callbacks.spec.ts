@@ -15,7 +15,7 @@ describe('DingTalk callbacks', () => {
       people: 40,
       departments: 10,
       now: () => now,
-      dingtalk: { facts: { retrySpacingMs: [5, 5], answerLimitMs: 250 } },
+      dingtalk: { facts: { retrySpacingMs: [5, 5] } },
     });
     caller = new DingtalkCaller(sandbox);
   });
@@ -57,6 +57,7 @@ describe('DingTalk callbacks', () => {
       ['reset', /ECONNRESET/],
     ] as const)('refuses an answer: %s', async (answering, reason) => {
       receiver.answers.push(answering);
+      if (answering === 'late') sandbox.dingtalk.setFacts({ answerLimitMs: 100 });
       const result = await sandbox.dingtalk.setCallback({ url: receiver.url });
       expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
       expect(sandbox.dingtalk.callbacks.target).toBeUndefined();
