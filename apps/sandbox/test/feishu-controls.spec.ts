@@ -50,7 +50,7 @@ describe('the controls of the simulated Feishu', () => {
       { type: 'contact.user.created_v3', about: 'lin.mei', outcome: 'delivered' },
       { outcome: 'delivered' },
     ]);
-    await control('POST', 'announce', { type: 'im.chat.updated_v1', event: { chat_id: 'oc_1' } });
+    await control('POST', 'events', { type: 'im.chat.updated_v1', event: { chat_id: 'oc_1' } });
     await control('POST', 'courses', { account, courseId: '7', state: 2 });
     await control('GET', 'idle');
     expect(new Set(receiver.types())).toEqual(
@@ -74,7 +74,7 @@ describe('the controls of the simulated Feishu', () => {
     expect((await caller.get(`contact/v3/users/${id}`)).data.user).not.toHaveProperty('mobile');
     await control('PUT', 'scopes/contact:user.phone:readonly', { granted: true });
     expect((await caller.get(`contact/v3/users/${id}`)).data.user).toHaveProperty('mobile');
-    await control('PATCH', 'app', { range: { all: false, users: [], departments: [2] } });
+    await control('PUT', 'range', { departments: [2] });
     expect((await caller.get('contact/v3/departments/0/children')).code).toBe(40004);
     await control('PATCH', 'facts', { rateLimitStatus: 400 });
     await control('PATCH', 'limits', { byEndpoint: { 'contact/v3/scopes': { perMinute: 1 } } });
@@ -85,7 +85,7 @@ describe('the controls of the simulated Feishu', () => {
     expect((await control('PATCH', 'connections', { pingIntervalSeconds: 5 })).data).toMatchObject({
       pingIntervalSeconds: 5,
     });
-    expect((await control('POST', 'kick')).status).toBe(200);
+    expect((await control('POST', 'connections/kick')).status).toBe(200);
   });
 
   it('submits and decides approvals', async () => {
@@ -95,13 +95,16 @@ describe('the controls of the simulated Feishu', () => {
       widgets: [{ id: 'w1', name: '职级', type: 'input' }],
     });
     const { data } = await control('POST', 'approvals', { account, title: '晋升', form: { 职级: 'P6' } });
-    await control('PUT', `approvals/${String(data.id)}`, { decision: 'rejected' });
+    await control('POST', `approvals/${String(data.id)}`, { decision: 'rejected' });
     const read = await caller.get(`approval/v4/instances/${String(data.id)}`);
     expect(read.data).toMatchObject({ status: 'REJECTED', approval_code: code, approval_name: '晋升' });
+    expect((await control('GET', 'approvals')).data.data).toMatchObject([
+      { id: data.id, account, status: 'REJECTED' },
+    ]);
     expect(JSON.parse(String(read.data.form))).toEqual([
       { id: 'w1', name: '职级', type: 'input', value: 'P6' },
     ]);
-    expect((await control('PUT', `approvals/${String(data.id)}`, { decision: 'maybe' })).status).toBe(400);
+    expect((await control('POST', `approvals/${String(data.id)}`, { decision: 'maybe' })).status).toBe(400);
     expect((await control('POST', 'approvals', { account: 'nobody', title: 'x' })).status).toBe(400);
   });
 
@@ -110,9 +113,9 @@ describe('the controls of the simulated Feishu', () => {
     const member = { id: sandbox.feishu.ids.openId(id), type: 'user', role: 'assignee' };
     const created = await caller.post('task/v2/tasks', { summary: '课程', members: [member] });
     const { guid } = created.data.task as { guid: string };
-    await control('PUT', `tasks/${guid}`, { done: true });
-    expect((await control('GET', 'tasks')).data.data).toMatchObject([{ id: guid, account, status: 'done' }]);
-    expect((await control('PUT', 'tasks/nothing', {})).status).toBe(400);
+    await control('POST', `todos/${guid}`, { done: true });
+    expect((await control('GET', 'todos')).data.data).toMatchObject([{ id: guid, account, status: 'done' }]);
+    expect((await control('POST', 'todos/nothing', {})).status).toBe(400);
     await caller.post('im/v1/messages?receive_id_type=user_id', {
       receive_id: account,
       msg_type: 'text',

@@ -62,12 +62,17 @@ export class Approvals {
   instance(id: string): ApprovalInstance | undefined {
     const byCode = this.instances.get(id);
     if (byCode !== undefined || id === '') return byCode;
-    return [...this.instances.values()].find((instance) => instance.uuid === id);
+    return this.all().find((instance) => instance.uuid === id);
+  }
+
+  /** Everything submitted, oldest first. */
+  all(): ApprovalInstance[] {
+    return [...this.instances.values()];
   }
 
   /** Submitted instances of a definition, oldest first. */
   of(definition: ApprovalDefinition): ApprovalInstance[] {
-    return [...this.instances.values()].filter((instance) => instance.definition === definition);
+    return this.all().filter((instance) => instance.definition === definition);
   }
 
   submit(input: {

@@ -16,12 +16,15 @@ const decisions = ['approved', 'rejected', 'withdrawn'] as const;
 export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string, PlatformControl>> {
   return {
     'GET state': () => ({
+      appId: feishu.appId,
       app: feishu.app,
       callback: feishu.callback?.url ?? null,
       connections: feishu.connections.openConnections,
       facts: feishu.facts,
       limits: feishu.limits,
       delivery: feishu.courier.switches,
+      faults: feishu.faults.list(),
+      calls: feishu.calls.count(),
       approvalCodes: feishu.approvals.definitions.map(({ code, name }) => ({ code, name })),
     }),
     'PUT callback': ({ body }) => {
@@ -34,7 +37,7 @@ export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string,
       await feishu.idle();
       return { idle: true };
     },
-    'POST kick': () => done(() => feishu.connections.kick()),
+    'POST connections/kick': () => done(() => feishu.connections.kick()),
     'PATCH connections': ({ body }) =>
       Object.assign(feishu.connections.settings, known(body, defaultConnectionSettings)),
     'PATCH delivery': ({ body }) => Object.assign(feishu.courier.switches, known(body, defaultDelivery)),
@@ -50,6 +53,10 @@ export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string,
       feishu.setApp(known(body, defaultApp));
       return feishu.app;
     },
+    'PUT range': ({ body }) => {
+      feishu.setRange(known(body, defaultApp.range));
+      return feishu.app.range;
+    },
     'PUT scopes/*': ({ body, rest }) => {
       feishu.setScope(rest, body.granted !== false);
       return { scopes: feishu.app.scopes };
@@ -63,17 +70,26 @@ export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string,
       feishu.approvals.put({ code: rest, name: text(body, 'name'), widgets });
       return { code: rest };
     },
+    'GET approvals': () => ({
+      data: feishu.approvals.all().map(({ code, definition, person, status, form }) => ({
+        id: code,
+        definition: definition.name,
+        account: person.account,
+        status,
+        form,
+      })),
+    }),
     'POST approvals': ({ body }) => {
       const { title = '', form = {} } = body as { title?: string; form?: Record<string, string> };
       return { id: feishu.submitApproval({ account: text(body, 'account'), title, form }) };
     },
-    'PUT approvals/*': ({ body, rest }) => {
+    'POST approvals/*': ({ body, rest }) => {
       const decision = decisions.find((one) => one === body.decision);
       if (decision === undefined) throw new TypeError(`decision must be one of ${decisions.join(', ')}`);
       return done(() => feishu.decideApproval(rest, decision));
     },
-    'GET tasks': () => ({ data: feishu.todos() }),
-    'PUT tasks/*': ({ body, rest }) => done(() => feishu.completeTask(rest, body.done !== false)),
+    'GET todos': () => ({ data: feishu.todos().slice(-1000) }),
+    'POST todos/*': ({ body, rest }) => done(() => feishu.completeTask(rest, body.done !== false)),
     'GET messages': () => ({ data: feishu.inbox().slice(-1000) }),
     'GET tables': () => ({
       data: feishu.bases.flatMap(({ appToken, tables }) =>
@@ -101,7 +117,7 @@ export function feishuControls(feishu: FeishuSimulator): Readonly<Record<string,
       const person = feishu.personOf(text(body, 'account'));
       return done(() => feishu.announce(courseEvent(person, course, feishu)));
     },
-    'POST announce': ({ body }) =>
+    'POST events': ({ body }) =>
       done(() =>
         feishu.announce({
           type: text(body, 'type'),
