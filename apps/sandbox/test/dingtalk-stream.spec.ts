@@ -129,7 +129,7 @@ describe('DingTalk stream', () => {
   });
 
   it('keeps what happens without a connection, and what a broken one never acknowledged', async () => {
-    sandbox.dingtalk.setFacts({ redeliveryMs: [50] });
+    sandbox.dingtalk.setFacts({ redeliveryMs: [300] });
     await client.connect();
     client.answers.push('silence');
     edit(0);
@@ -170,10 +170,10 @@ describe('DingTalk stream', () => {
   });
 
   it('pings with something to be sent back, and gives up on who does not', async () => {
-    sandbox.dingtalk.setFacts({ streamPingMs: 15 });
+    sandbox.dingtalk.setFacts({ streamPingMs: 60 });
     await client.connect();
     const pings = (): number => client.frames.filter(({ headers }) => headers.topic === 'ping').length;
-    await client.until(() => pings() >= 5);
+    await client.until(() => pings() >= 3);
     expect(client.closed).toBe(false);
     client.answersPings = false;
     await client.until(() => client.closed);

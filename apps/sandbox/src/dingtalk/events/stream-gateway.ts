@@ -120,6 +120,7 @@ export class StreamGateway {
     if (enabled) return;
     this.cut();
     this.subscribed = false;
+    for (const { record } of this.deliveries.values()) record.outcome = 'dropped';
     this.deliveries.clear();
     this.timers.clear();
     this.quiet.reset();
