@@ -11,7 +11,7 @@ import {
 import type { PlainEvent } from './contact-events.js';
 import { encrypt, sign } from './crypto.js';
 import type { WecomFacts } from './facts.js';
-import { callOut, type OutboundResult } from './outbound-call.js';
+import { callOut, type OutboundResult } from '../http/outbound-call.js';
 
 const keptRecords = 2000;
 const reorderWindowMs = 50;

@@ -1,4 +1,4 @@
-import { callOut, type OutboundResult } from '../../wecom/outbound-call.js';
+import { callOut, type OutboundResult } from '../../http/outbound-call.js';
 import { dingtalkDefaults } from '../constants.js';
 import { seal, unseal, type Sealed } from '../crypto.js';
 import type { DingtalkFacts } from '../facts.js';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ActivityLog } from '../../activity-log.js';
-import { callOut, type OutboundResult } from '../../wecom/outbound-call.js';
+import { callOut, type OutboundResult } from '../../http/outbound-call.js';
 import { encrypt, sign } from '../crypto.js';
 import type { FeishuFacts } from '../facts.js';
 import type { Channel, DeliverySwitches, Handover } from './courier.js';
