@@ -17,6 +17,8 @@ export interface LivePlatform {
   close: () => Promise<void>;
 }
 
+const GETTOKEN: LiveAnswer[] = [{ access_token: 'live-token-1', expires_in: 7200 }];
+
 /** The connector over the host's own runtime, and a server that answers each endpoint from a list; the last answer stays. */
 export async function livePlatform(answers: Record<string, LiveAnswer[]>): Promise<LivePlatform> {
   const calls = new Map<string, JsonValue[]>();
@@ -28,8 +30,7 @@ export async function livePlatform(answers: Record<string, LiveAnswer[]>): Promi
       const text = Buffer.concat(chunks).toString();
       const known = calls.get(endpoint) ?? [];
       calls.set(endpoint, [...known, text === '' ? null : (JSON.parse(text) as JsonValue)]);
-      const list =
-        endpoint === 'gettoken' ? [{ access_token: 'live-token-1', expires_in: 7200 }] : answers[endpoint];
+      const list = endpoint === 'gettoken' ? GETTOKEN : answers[endpoint];
       const answer = list?.[Math.min(known.length, list.length - 1)] ?? { status: 404 };
       if (typeof answer.status === 'number') response.writeHead(answer.status).end('<html>');
       else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));

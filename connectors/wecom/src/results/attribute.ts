@@ -69,7 +69,7 @@ async function writeValue(context: WecomContext, userId: string, name: string, t
   }
   const value = cutToCharacters(text, MAX_VALUE);
   if (textOf(known) === value) return;
-  const mine = isOldForm(known) ? { ...known, value } : { type: 0, name, text: { value } };
+  const mine: JsonObject = isOldForm(known) ? { ...known, value } : { type: 0, name, text: { value } };
   const attrs = [...before.filter((attribute) => attribute.name !== name), mine];
   await write(context, userId, attrs);
   // A name no administrator has set up is ignored without a word. One that was there before is known to exist.
