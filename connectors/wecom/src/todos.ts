@@ -18,7 +18,7 @@ const NOT_TAKEN_BACK: LocalizedText = {
     '企业微信未向自建应用开放待办接口，以卡片消息代替。卡片仅可在发送后 24 小时内撤回，该卡片已超过时限或已不存在。',
 };
 
-/** Too old (42052), unknown, or a deployment that cannot do it at all: trying again changes nothing. */
+/** Too old (42052, D-94867), unknown, or a deployment that cannot do it at all: trying again changes nothing. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['input_invalid', 'not_found', 'bad_response']);
 
 /**

@@ -46,7 +46,7 @@ export async function sendMessage(
   };
 }
 
-/** Takes a message back; WeCom does it within 24 hours. */
+/** Takes a message back; WeCom does it within 24 hours, and not where the WeChat plugin shows it already (D-94867). */
 export async function recallMessage(context: WecomContext, messageId: string): Promise<void> {
   await call(context, 'app', 'message/recall', { json: { msgid: messageId }, retry: 'safe' });
 }
