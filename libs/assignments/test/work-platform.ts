@@ -67,7 +67,7 @@ export class WorkPlatform {
     this.upserts.push(items.map(({ key }) => key));
     return items.map((item): ItemOutcome => {
       const told = this.outcomes.get(item.key);
-      if (told) return { key: item.key, ...told } as ItemOutcome;
+      if (told) return { key: item.key, ...told };
       const ref = item.externalRef ?? `todo-${item.key}`;
       this.todos.set(ref, { ...item, state: 'open' });
       return { key: item.key, status: 'done', externalRef: ref };

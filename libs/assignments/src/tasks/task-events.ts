@@ -64,7 +64,12 @@ export class TaskEvents implements OnModuleInit {
     }
     const { lookups, failed } = await readTasks(
       opened,
-      events.flatMap(({ ids }) => ids),
+      events.flatMap(({ ids, data: { taskKind } }) =>
+        ids.map((externalId) => ({
+          externalId,
+          kind: typeof taskKind === 'string' ? taskKind : undefined,
+        })),
+      ),
       signal,
     );
     const told = new Map<string, PlatformEventOutcome>();

@@ -13,14 +13,21 @@ export interface ReadTasks {
   failed: { externalIds: string[]; error: unknown }[];
 }
 
+/** A task to ask for, and what is known of its kind: some platforms' tasks do not name theirs. */
+export interface NamedTask {
+  externalId: string;
+  kind?: string | undefined;
+}
+
 /** Asks the platform for tasks, in batches as large as it takes, some of them side by side. One that fails stops no other. */
 export async function readTasks(
   { connector, context }: ConnectionContext,
-  externalIds: readonly string[],
+  named: readonly NamedTask[],
   signal: AbortSignal,
 ): Promise<ReadTasks> {
   const size = Math.max(1, connector.manifest.tasks?.lookupBatch ?? 1);
-  const distinct = [...new Set(externalIds)];
+  const distinct = [...new Set(named.map(({ externalId }) => externalId))];
+  const known = new Map(named.filter(({ kind }) => kind).map(({ externalId, kind }) => [externalId, kind]));
   const batches: string[][] = [];
   for (let start = 0; start < distinct.length; start += size)
     batches.push(distinct.slice(start, start + size));
@@ -29,9 +36,14 @@ export async function readTasks(
   const worker = async (): Promise<void> => {
     for (const batch of work) {
       signal.throwIfAborted();
+      const kinds: Record<string, string> = {};
+      for (const id of batch) {
+        const kind = known.get(id);
+        if (kind) kinds[id] = kind;
+      }
       try {
         read.lookups.push(
-          ...(await retrying(() => connector.tasks!.get(context, { externalIds: batch }), signal)),
+          ...(await retrying(() => connector.tasks!.get(context, { externalIds: batch, kinds }), signal)),
         );
       } catch (error) {
         signal.throwIfAborted();

@@ -14,7 +14,7 @@ import { rows, storableJson } from '@trainbridge/persistence';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AssignmentsOptions } from '../assignments-options.js';
 import { RuleTriggers } from '../rules/rule-triggers.js';
-import { readTasks, retrying } from './task-reader.js';
+import { readTasks, retrying, type NamedTask } from './task-reader.js';
 import { deleteTasks, storeTasks } from './task-store.js';
 
 const HOUR_MS = 3_600_000;
@@ -121,16 +121,19 @@ export class TaskRunner extends TaskRuns {
   }
 
   /** What the listing only names. Incrementally, tasks that are decided here need no call: deciding again comes as an event. */
-  private async unread({ mode, connectionId }: TaskRun, { items }: Page<TaskReference>): Promise<string[]> {
-    const named = items.filter(({ record }) => record === undefined).map(({ externalId }) => externalId);
+  private async unread(
+    { mode, connectionId }: TaskRun,
+    { items }: Page<TaskReference>,
+  ): Promise<NamedTask[]> {
+    const named = items.filter(({ record }) => record === undefined);
     if (mode === 'full' || named.length === 0) return named;
     const decided = await rows<{ external_id: string }>(
       this.dataSource,
       `select external_id from tasks where connection_id = $1 and external_id = any($2) and status <> 'open'`,
-      [connectionId, named],
+      [connectionId, named.map(({ externalId }) => externalId)],
     );
     const known = new Set(decided.map((row) => row.external_id));
-    return named.filter((id) => !known.has(id));
+    return named.filter(({ externalId }) => !known.has(externalId));
   }
 
   /** False when no task is left that is open here and was not read by this run. */
@@ -141,16 +144,16 @@ export class TaskRunner extends TaskRuns {
     hold: HoldTaskRun,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const open = await rows<{ external_id: string }>(
+    const open = await rows<{ external_id: string; kind: string }>(
       this.dataSource,
-      `select external_id from tasks where connection_id = $1 and status = 'open' and read_at < $2 and external_id > $3
+      `select external_id, kind from tasks where connection_id = $1 and status = 'open' and read_at < $2 and external_id > $3
        order by external_id limit $4`,
       [run.connectionId, at.began_at, at.reread_after, REREAD],
     );
     if (open.length === 0) return false;
-    const ids = open.map((row) => row.external_id);
-    const read = await readTasks(opened, ids, signal);
-    await this.keep(run, at, hold, { ...read, next: { reread_after: ids.at(-1)! } });
+    const named = open.map(({ external_id: externalId, kind }) => ({ externalId, kind }));
+    const read = await readTasks(opened, named, signal);
+    await this.keep(run, at, hold, { ...read, next: { reread_after: named.at(-1)!.externalId } });
     return true;
   }
 

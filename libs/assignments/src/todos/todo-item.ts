@@ -22,6 +22,8 @@ export interface DueTodo {
   title: string;
   url: string | null;
   isMandatory: boolean;
+  /** Whether the connection has to-dos, read together with this one: settings read before may be older than the to-do. */
+  isEnabled: boolean;
   /** Null when the directory does not know the person any more. */
   recipientExternalId: string | null;
   recipientExternalIds: ExternalId[] | null;
@@ -58,7 +60,7 @@ export function stepFor(todo: DueTodo, settings: Settings): TodoStep {
       item: { key: keyOf(todo.enrollmentId, todo.generation), externalRef, recipientExternalId, outcome },
     };
   }
-  if (!settings.todos.enabled) return externalRef === null ? { kind: 'forget' } : { kind: 'settled' };
+  if (!todo.isEnabled) return externalRef === null ? { kind: 'forget' } : { kind: 'settled' };
   if (recipientExternalId === null)
     return { kind: 'impossible', message: 'the directory does not know this person any more' };
   const url = addressOf(todo, settings.todos.urlTemplate);

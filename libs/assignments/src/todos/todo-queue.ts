@@ -195,12 +195,13 @@ const DUE = `
     t.wanted_no as "wantedNo", t.attempts, t.shown_hash as "shownHash", e.status as "enrollmentStatus", e.due_at as "dueAt",
     e.assignment_id as "assignmentId", e.course_id as "courseId", e.user_id as "userId", ${SHOWN_TITLE} as title,
     ${SHOWN_URL} as url, a.is_mandatory as "isMandatory", u.external_id as "recipientExternalId",
+    coalesce(k.settings -> 'todos' -> 'enabled' = 'true', false) as "isEnabled",
     u.external_ids as "recipientExternalIds"
   from (
     select * from todos where connection_id = $1 and batch_id is null and due_at <= now()
     order by due_at, enrollment_id limit $2 for update skip locked) t
   join enrollments e on e.id = t.enrollment_id join assignments a on a.id = e.assignment_id ${JOIN_COURSE}
-  left join users u on u.id = e.user_id
+  join connections k on k.id = t.connection_id left join users u on u.id = e.user_id
   order by t.due_at, t.enrollment_id`;
 
 const LEASE = `
