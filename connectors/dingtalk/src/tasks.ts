@@ -1,7 +1,6 @@
 import {
   ConnectorError,
   isConnectorError,
-  type JsonObject,
   type Lookup,
   type TaskRecord,
   type TasksCapability,
@@ -9,9 +8,15 @@ import {
 import type { DingtalkContext } from './api.js';
 import { getInstance, listInstances } from './api/approvals.js';
 import type { DingtalkConfig } from './config.js';
-import { formsOf, HORIZON_MS, WINDOW_MS } from './tasks/forms.js';
-import { readInstance, submittedAt } from './tasks/records.js';
+import { readInstance } from './tasks/records.js';
 import { idOf } from './values.js';
+
+const DAY_MS = 86_400_000;
+/** How far back the list reaches, and how much of that one call may cover: 365 and 120 days. */
+const HORIZON_MS = 365 * DAY_MS;
+const WINDOW_MS = 119 * DAY_MS;
+/** For an approval of which only the id is known. */
+const UNKNOWN_FORM = 'unknown';
 
 /** Where the listing stands: form by form, window by window, page by page. `until` was now when it began. */
 interface Position {
@@ -39,7 +44,7 @@ export const tasks: TasksCapability<DingtalkConfig> = {
     return {
       items: page.ids.flatMap((id) => {
         const externalId = idOf(id);
-        return externalId === null ? [] : [{ externalId }];
+        return externalId === null ? [] : [{ externalId, kind: at.code }];
       }),
       rejected: page.ids
         .filter((id) => idOf(id) === null)
@@ -49,18 +54,9 @@ export const tasks: TasksCapability<DingtalkConfig> = {
     };
   },
 
-  async get(context, { externalIds }) {
-    const answers = await Promise.all(externalIds.map((id) => answerOf(context, id)));
-    const submitted = answers.flatMap(({ id, instance }) => {
-      const at = instance === null ? undefined : submittedAt(instance);
-      return at === undefined ? [] : [{ id, at }];
-    });
-    const forms = await formsOf(context, submitted);
-    return answers.map(({ id, instance }): Lookup<TaskRecord> => {
-      if (instance === null) return { externalId: id, status: 'gone' };
-      const record = readInstance(id, forms.get(id) ?? '', instance);
-      return record ? { externalId: id, status: 'found', record } : { externalId: id, status: 'unknown' };
-    });
+  /** An approval does not name its form: that the list knows, and each event. */
+  async get(context, { externalIds, kinds = {} }) {
+    return Promise.all(externalIds.map((id) => lookUpInstance(context, id, kinds[id] ?? UNKNOWN_FORM)));
   },
 };
 
@@ -71,17 +67,20 @@ function afterWindow(at: Position, to: number, codes: readonly string[], earlies
   return code === undefined ? null : { code, from: Math.min(earliest, at.until), token: 0, until: at.until };
 }
 
-/** Null: there is no such approval, or no more. */
-async function answerOf(
+async function lookUpInstance(
   context: DingtalkContext,
-  id: string,
-): Promise<{ id: string; instance: JsonObject | null }> {
+  externalId: string,
+  kind: string,
+): Promise<Lookup<TaskRecord>> {
+  let instance;
   try {
-    return { id, instance: await getInstance(context, id) };
+    instance = await getInstance(context, externalId);
   } catch (error) {
-    if (isConnectorError(error) && error.code === 'not_found') return { id, instance: null };
+    if (isConnectorError(error) && error.code === 'not_found') return { externalId, status: 'gone' };
     throw error;
   }
+  const record = readInstance(externalId, kind, instance);
+  return record ? { externalId, status: 'found', record } : { externalId, status: 'unknown' };
 }
 
 /** @throws ConnectorError `cursor_expired` for what was not written here, or when the form is configured no more. */

@@ -58,10 +58,32 @@ async function upsertOne(context: DingtalkContext, item: TodoItem): Promise<Item
   };
 }
 
+/** How often one enrollment may get a to-do of its own again after the one before was deleted. */
+const MAX_GENERATIONS = 5;
+
+/**
+ * Makes the to-do, or finds the one an earlier try made. A deleted one may keep its `sourceId` for ever: then the next
+ * generation of the key is tried, always in the same order, so that a repeat arrives at the same one.
+ */
 async function create(context: DingtalkContext, unionId: string, item: TodoItem): Promise<string> {
+  for (let generation = 1; generation <= MAX_GENERATIONS; generation += 1) {
+    const sourceId = generation === 1 ? item.key : `${item.key}.${generation}`;
+    const taskId = await createOrFind(context, unionId, sourceId, item);
+    if (taskId !== null) return taskId;
+  }
+  throw new ConnectorError('input_invalid', 'The to-dos of this key were deleted too often.');
+}
+
+/** The id of the to-do; null when its `sourceId` belongs to a deleted one. */
+async function createOrFind(
+  context: DingtalkContext,
+  unionId: string,
+  sourceId: string,
+  item: TodoItem,
+): Promise<string | null> {
   const json = {
     ...contentOf(item),
-    sourceId: item.key,
+    sourceId,
     // There is nobody else to name: the person's own to-do, as if they had written it down.
     creatorId: unionId,
     executorIds: [unionId],
@@ -73,11 +95,14 @@ async function create(context: DingtalkContext, unionId: string, item: TodoItem)
     return await createTodo(context, unionId, json);
   } catch (error) {
     if (!isConnectorError(error) || !/task exist/i.test(error.data.vendorMessage ?? '')) throw error;
-    const taskId = await findTodo(context, unionId, item.key);
+  }
+  let taskId = '';
+  const isThere = await ifThere(async () => {
+    taskId = await findTodo(context, unionId, sourceId);
     // The try that made it may be an older one than the last change of its title.
     await updateTodo(context, unionId, taskId, contentOf(item));
-    return taskId;
-  }
+  });
+  return isThere ? taskId : null;
 }
 
 function contentOf({ title, description, dueAt }: TodoItem): JsonObject {

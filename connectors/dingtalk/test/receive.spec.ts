@@ -145,6 +145,15 @@ describe('an event', () => {
     expect(event.data).toEqual({ eventType: 'user_modify_org', userId: ['a'] });
   });
 
+  it('of an approval names its form, which the approval itself does not', async () => {
+    const fields = { processInstanceId: 'p', ProcessCode: 'PROC-1', staffId: 'a', type: 'finish' };
+    const event = await only({ EventType: 'bpms_instance_change', ...fields });
+    expect(event.data).toMatchObject({ taskKind: 'PROC-1', processCode: 'PROC-1', type: 'finish' });
+    expect(
+      (await only({ EventType: 'user_add_org', userId: ['a'], processCode: 'x' })).data,
+    ).not.toHaveProperty('taskKind');
+  });
+
   it('of another organisation is answered and left out', async () => {
     const { reply, events: decoded } = await events.receive(
       context,

@@ -67,6 +67,38 @@ describe('a to-do', () => {
     expect(bodyOf(context.requests[2])).toMatchObject({ subject: 'new' });
   });
 
+  it('is made anew under the next generation of its key where a deleted one keeps the first', async () => {
+    const gone = refusal('todo.taskQuery.paramError', 'task not exist');
+    const context = fakeContext(
+      {},
+      {
+        [created]: (request) =>
+          bodyOf(request).sourceId === 'enr_1.2'
+            ? { id: 'todo2' }
+            : refusal('todo.taskCreate.paramError', 'task exist'),
+        'GET /v1.0/todo/users/un%2F1%3D/tasks/sources/enr_1': gone,
+      },
+    );
+    expect(await todos.upsert(context, { items: [item()] })).toEqual([
+      { key: 'enr_1', status: 'done', externalRef: JSON.stringify(['un/1=', 'todo2']) },
+    ]);
+    const never = fakeContext(
+      {},
+      {
+        [created]: refusal('todo.taskCreate.paramError', 'task exist'),
+        ...Object.fromEntries(
+          ['', '.2', '.3', '.4', '.5'].map((end) => [
+            `GET /v1.0/todo/users/un%2F1%3D/tasks/sources/enr_1${end}`,
+            gone,
+          ]),
+        ),
+      },
+    );
+    expect(await todos.upsert(never, { items: [item()] })).toMatchObject([
+      { status: 'failed', error: { code: 'input_invalid' } },
+    ]);
+  });
+
   it('is changed where it is known already, and left alone where the person deleted it', async () => {
     const context = fakeContext({}, { [`PUT ${one}`]: { result: true } });
     const known = item({ externalRef: reference, title: 'changed' });

@@ -150,6 +150,8 @@ export interface CustomersCapability<C> {
 /** A task a listing names; `record` when the listing already told everything, so that no `get` is needed. */
 export interface TaskReference {
   externalId: string;
+  /** Its `TaskRecord.kind`, where the listing knows it and `get` would not. */
+  kind?: string;
   record?: TaskRecord;
 }
 
@@ -163,7 +165,14 @@ export interface TasksCapability<C> {
     context: ConnectorContext<C>,
     input: { since: number; cursor: string | null },
   ): Promise<Page<TaskReference>>;
-  get(context: ConnectorContext<C>, input: { externalIds: string[] }): Promise<Lookup<TaskRecord>[]>;
+  /**
+   * `kinds`: what the host knows of their `TaskRecord.kind` by external id, for platforms whose tasks do not name it
+   * themselves. From a listing (`TaskReference.kind`), an event (`data.taskKind`) or an earlier record.
+   */
+  get(
+    context: ConnectorContext<C>,
+    input: { externalIds: string[]; kinds?: Record<string, string> },
+  ): Promise<Lookup<TaskRecord>[]>;
 }
 
 /** What became of one item of a batch. `externalRef` is whatever the platform needs to find it again. */

@@ -59,7 +59,11 @@ export function readEvent(meta: EventMeta, message: JsonObject, now: number): Pl
     kind: meaning && ids.length > 0 ? meaning.kind : 'other',
     ids,
     time,
-    data: hintsOf(meta.type, fields),
+    data: {
+      ...hintsOf(meta.type, fields),
+      // An approval read again does not name its form.
+      ...(meaning === approval ? taskKindOf(fields.get('processcode')) : {}),
+    },
   };
 }
 
@@ -106,6 +110,11 @@ function hintsOf(type: string, fields: ReadonlyMap<string, JsonValue>): JsonObje
     }
   }
   return hints;
+}
+
+function taskKindOf(processCode: JsonValue | undefined): JsonObject {
+  const kind = idOf(processCode);
+  return kind === null ? {} : { taskKind: kind };
 }
 
 export function textOf(value: JsonValue | undefined): string | undefined {

@@ -1,11 +1,6 @@
 import type { JsonObject, JsonValue, TaskRecord } from '@trainbridge/connector-kit';
 import { idOf, objects, text } from '../values.js';
 
-/** When an approval was submitted, in milliseconds since the epoch; undefined where the answer does not say. */
-export function submittedAt(instance: JsonObject): number | undefined {
-  return timeOf(instance.createTime);
-}
-
 /**
  * An approval as `processInstances` shows it (page obtain-the-details-of-a-single-approval-instance-pop), or null when it
  * has no usable time. `kind`: the form's processCode, which the answer itself leaves out.
