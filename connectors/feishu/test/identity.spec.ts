@@ -75,6 +75,21 @@ describe('who logged in', () => {
     });
   });
 
+  it('a code of the client’s own script, which was issued for no address', async () => {
+    const scripted: Answers = {
+      ...answers(),
+      [TOKEN]: ({ json }) =>
+        'redirect_uri' in (json as object)
+          ? refused(20071)
+          : { body: { code: 0, access_token: 'eyJ.u', expires_in: 7200 } },
+    };
+    expect(await login(scripted, undefined, 'inApp').subject).toMatchObject({ externalId: 'on_1' });
+    await expect(login(scripted).subject).rejects.toMatchObject({ code: 'config_invalid' });
+    const { context, subject } = login(answers(ok(), refused(20071)), undefined, 'inApp');
+    await expect(subject).rejects.toMatchObject({ code: 'config_invalid' });
+    expect(context.calls).toHaveLength(2);
+  });
+
   it('the exchange bears no token, is never sent again, and keeps its secrets out of records', async () => {
     const { context, subject } = login(answers());
     await subject;

@@ -4,12 +4,13 @@ import { missing } from '../errors.js';
 
 /**
  * Exchanges a one-time code for the person's own token (authentication-management/access-token/get-user-access-token).
- * `redirectUri` must be the one the code was issued for. Once only: never sent again.
+ * `redirectUri` must be the one the code was issued for, null for one of the client's own script, which was issued for none.
+ * Once only: never sent again.
  */
 export async function personToken(
   context: FeishuContext,
   code: string,
-  redirectUri: string,
+  redirectUri: string | null,
 ): Promise<string> {
   const { apiBaseUrl, appId, appSecret } = context.config;
   const endpoint = 'authen/v2/oauth/token';
@@ -21,7 +22,7 @@ export async function personToken(
       client_id: appId,
       client_secret: appSecret,
       code,
-      redirect_uri: redirectUri,
+      ...(redirectUri === null ? {} : { redirect_uri: redirectUri }),
     },
     secrets: [code],
     retry: 'never',

@@ -41,13 +41,13 @@ export async function checkApprovals(context: FeishuContext): Promise<Finding[]>
 }
 
 async function checkApproval(context: FeishuContext, code: string): Promise<Finding> {
-  const step = `approval ${code}`;
+  const step = 'approval';
   const until = context.now();
   const read = await attempt(() =>
     approvalCodesBetween(context, { code, from: until - HOUR_MS, until, pageToken: null }),
   );
-  if (!read.ok) return failed(step, read.error, 'The approval cannot be read.', '无法读取该审批：');
-  return { step, ok: true, message: say('The approval can be read.', '可读取该审批。') };
+  if (!read.ok) return failed(step, read.error, `Approval ${code} cannot be read.`, `无法读取审批 ${code}：`);
+  return { step, ok: true, message: say(`Approval ${code} can be read.`, `可读取审批 ${code}。`) };
 }
 
 /** How events reach this connection; what the console has, no API tells. */

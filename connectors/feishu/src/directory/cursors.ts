@@ -1,12 +1,10 @@
 import { ConnectorError } from '@trainbridge/connector-kit';
 
-/** A list of departments whose subtrees are walked: the grants of the app, or what is directly below one department. */
+/** A list of departments whose subtrees are to be walked: the grants of the app, or what is directly below one department. */
 export interface Level {
   /** Null: the grants. */
   parent: string | null;
   pageToken: string | null;
-  /** Entries of that page that were walked already. */
-  done: number;
 }
 
 /** A subtree of which more is to come. */
@@ -21,13 +19,13 @@ export interface TreeCursor {
   subtrees: Subtree[];
 }
 
-export const treeStart: TreeCursor = { levels: [{ parent: null, pageToken: null, done: 0 }], subtrees: [] };
+export const treeStart: TreeCursor = { levels: [{ parent: null, pageToken: null }], subtrees: [] };
 
 /** Null when nothing is left to walk. */
 export function writeCursor({ levels, subtrees }: TreeCursor): string | null {
   if (levels.length === 0 && subtrees.length === 0) return null;
   return JSON.stringify([
-    levels.map(({ parent, pageToken, done }) => [parent, pageToken, done]),
+    levels.map(({ parent, pageToken }) => [parent, pageToken]),
     subtrees.map(({ root, pageToken }) => [root, pageToken]),
   ]);
 }
@@ -37,10 +35,9 @@ export function readCursor(text: string): TreeCursor {
   const [levels, subtrees] = listOf(parsed(text));
   return {
     levels: listOf(levels).map((level) => {
-      const [parent, pageToken, done] = listOf(level);
-      if (!isTextOrNull(parent) || !isTextOrNull(pageToken) || !Number.isSafeInteger(done))
-        throw unknownCursor();
-      return { parent, pageToken, done: done as number };
+      const [parent, pageToken] = listOf(level);
+      if (!isTextOrNull(parent) || !isTextOrNull(pageToken)) throw unknownCursor();
+      return { parent, pageToken };
     }),
     subtrees: listOf(subtrees).map((subtree) => {
       const [root, pageToken] = listOf(subtree);

@@ -15,13 +15,12 @@ const HIDDEN_DEPARTMENT = new Set([40004, 40014]);
 /** The directory's own word that a department does not exist. */
 const NO_DEPARTMENT = 40015;
 /**
- * The gateway's word that it knows no such id. Also said of ids of another kind, app or company, which a changed app makes
- * of all ids at once: no proof that anybody left.
+ * The gateway's words for ids it cannot make sense of (99992351 to 99992381), also said of ids of another kind, app or
+ * company. A changed app makes all ids such at once: no proof that anybody left.
  */
-const UNKNOWN_ID = new Set([
-  99992351, 99992352, 99992360, 99992361, 99992363, 99992364, 99992381, 99992357, 99992358, 99992379,
-  99992380,
-]);
+function isUnknownId(code: number): boolean {
+  return code >= 99992351 && code <= 99992381;
+}
 
 interface Asked {
   externalId: string;
@@ -88,7 +87,7 @@ async function lookUpUser(
   } catch (error) {
     const code = vendorCodeOf(error) ?? 0;
     if (HIDDEN_USER.has(code)) return { externalId, status: 'notVisible' };
-    if (UNKNOWN_ID.has(code)) return { externalId, status: 'unknown' };
+    if (isUnknownId(code)) return { externalId, status: 'unknown' };
     throw error;
   }
 }
@@ -128,7 +127,7 @@ async function lookUpDepartment(
     const code = vendorCodeOf(error) ?? 0;
     if (code === NO_DEPARTMENT) return { externalId, status: 'gone' };
     if (HIDDEN_DEPARTMENT.has(code)) return { externalId, status: 'notVisible' };
-    if (UNKNOWN_ID.has(code)) return { externalId, status: 'unknown' };
+    if (isUnknownId(code)) return { externalId, status: 'unknown' };
     throw error;
   }
 }

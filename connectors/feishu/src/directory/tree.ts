@@ -2,15 +2,17 @@ import { isJsonObject, type JsonValue } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
 import { contactScopes, departmentsBelow, departmentsByIds, ROOT } from '../api/directory.js';
 import { vendorCodeOf } from '../errors.js';
-import type { Level, Subtree, TreeCursor } from './cursors.js';
+import { writeCursor, type Level, type Subtree, type TreeCursor } from './cursors.js';
 import { id } from './records.js';
 
-/** Subtrees begun in one step: each may leave one token in the cursor, which has to stay small. */
-const ROOTS_PER_STEP = 8;
+/** Departments asked for in one call. */
+const BATCH = 50;
 /** "The department is too large to be listed with everything below it." */
 const TOO_LARGE = 43010;
 /** A company deeper than this, and too large at every level, would be the first one. */
 const MAX_LEVELS = 20;
+/** The host keeps the cursor of every page; subtrees that do not fit into it are read on with at once. */
+const MAX_CURSOR = 1_500;
 
 export interface Step {
   departments: JsonValue[];
@@ -20,10 +22,15 @@ export interface Step {
 /**
  * One step of the walk over all departments the app may see. It begins at what was granted (contact-v3/scope/list), never
  * at root: root is refused to an app without a scope of all members. Of each granted department everything below is listed
- * at once; where that is refused as too large, its direct children take its place.
+ * at once; where that is refused as too large, its direct children take its place. Every page of the platform is read once.
  */
 export async function walkStep(context: FeishuContext, cursor: TreeCursor): Promise<Step> {
-  return cursor.subtrees.length > 0 ? goOn(context, cursor) : begin(context, cursor);
+  let step = await (cursor.subtrees.length > 0 ? goOn(context, cursor) : begin(context, cursor));
+  while (step.next.subtrees.length > 0 && (writeCursor(step.next)?.length ?? 0) > MAX_CURSOR) {
+    const { departments, next } = await goOn(context, step.next);
+    step = { departments: [...step.departments, ...departments], next };
+  }
+  return step;
 }
 
 /** The next page of every subtree that was begun, side by side. */
@@ -31,71 +38,63 @@ async function goOn(context: FeishuContext, { levels, subtrees }: TreeCursor): P
   const pages = await Promise.all(
     subtrees.map(({ root, pageToken }) => departmentsBelow(context, root, { recursive: true, pageToken })),
   );
+  const roots = subtrees.map(({ root }) => root);
   return {
     departments: pages.flatMap(({ items }) => items),
+    next: { levels, subtrees: unfinished(roots, pages) },
+  };
+}
+
+/** The next page of the last level, and the first page of what is below each of its departments. */
+async function begin(context: FeishuContext, { levels }: TreeCursor): Promise<Step> {
+  const level = levels.at(-1);
+  if (level === undefined) return { departments: [], next: { levels: [], subtrees: [] } };
+  const { roots, departments, next } = await readLevel(context, level);
+  const mayGoDeeper = levels.length < MAX_LEVELS;
+  const below = await Promise.all(roots.map((root) => firstPageBelow(context, root, mayGoDeeper)));
+  const tooLarge = roots.filter((_root, index) => below[index] === null);
+  const pages = below.map((page) => page ?? { items: [], next: null });
+  return {
+    departments: [...departments, ...pages.flatMap(({ items }) => items)],
     next: {
-      levels,
-      subtrees: rest(
-        subtrees.map(({ root }) => root),
-        pages,
-      ),
+      levels: [
+        ...levels.slice(0, -1),
+        ...(next === null ? [] : [{ ...level, pageToken: next }]),
+        ...tooLarge.map((parent): Level => ({ parent, pageToken: null })),
+      ],
+      subtrees: unfinished(roots, pages),
     },
   };
 }
 
-/** The next few departments of the last level, and the first page of what is below each. */
-async function begin(context: FeishuContext, { levels }: TreeCursor): Promise<Step> {
-  const level = levels.at(-1);
-  if (level === undefined) return { departments: [], next: { levels: [], subtrees: [] } };
-  const page = await readLevel(context, level);
-  const slice = page.entries.slice(level.done, level.done + ROOTS_PER_STEP);
-  const roots = slice.map((entry) => entry.id);
-  const [own, below] = await Promise.all([
-    level.parent === null ? granted(context, roots) : slice.flatMap(({ record }) => record ?? []),
-    Promise.all(roots.map((root) => firstPageBelow(context, root, levels.length < MAX_LEVELS))),
-  ]);
-  const tooLarge = roots.filter((_root, index) => below[index] === null);
-  const pages = below.map((found) => found ?? { items: [], next: null });
-  const done = level.done + slice.length;
-  const after =
-    done < page.entries.length
-      ? [{ ...level, done }]
-      : page.next === null
-        ? []
-        : [{ ...level, pageToken: page.next, done: 0 }];
-  const deeper = tooLarge.map((parent): Level => ({ parent, pageToken: null, done: 0 }));
-  return {
-    departments: [...own, ...pages.flatMap(({ items }) => items)],
-    next: { levels: [...levels.slice(0, -1), ...after, ...deeper], subtrees: rest(roots, pages) },
-  };
-}
-
 interface LevelPage {
-  entries: { id: string; record?: JsonValue }[];
+  roots: string[];
+  departments: JsonValue[];
   next: string | null;
 }
 
 async function readLevel(context: FeishuContext, level: Level): Promise<LevelPage> {
   if (level.parent === null) {
     const { departmentIds, next } = await contactScopes(context, level.pageToken);
-    return { entries: departmentIds.map((departmentId) => ({ id: departmentId })), next };
+    return { roots: departmentIds, departments: await granted(context, departmentIds), next };
   }
   const { parent, pageToken } = level;
   const { items, next } = await departmentsBelow(context, parent, { recursive: false, pageToken });
-  const entries = items.flatMap((record) => {
-    const departmentId = isJsonObject(record) ? id(record.open_department_id) : null;
+  const roots = items.flatMap((department) => {
+    const departmentId = isJsonObject(department) ? id(department.open_department_id) : null;
     // The department asked about is not part of what is below it; should it be answered, it would lead in a circle.
-    return departmentId === null || departmentId === parent ? [] : [{ id: departmentId, record }];
+    return departmentId === null || departmentId === parent ? [] : [departmentId];
   });
-  return { entries, next };
+  return { roots, departments: items, next };
 }
 
 /** The granted departments themselves. Root is none: a company is not one of its departments. */
-function granted(context: FeishuContext, ids: readonly string[]): Promise<JsonValue[]> {
-  return departmentsByIds(
-    context,
-    ids.filter((departmentId) => departmentId !== ROOT),
+async function granted(context: FeishuContext, ids: readonly string[]): Promise<JsonValue[]> {
+  const asked = ids.filter((departmentId) => departmentId !== ROOT);
+  const batches = Array.from({ length: Math.ceil(asked.length / BATCH) }, (_, index) =>
+    departmentsByIds(context, asked.slice(index * BATCH, (index + 1) * BATCH)),
   );
+  return (await Promise.all(batches)).flat();
 }
 
 async function firstPageBelow(context: FeishuContext, root: string, mayGoDeeper: boolean) {
@@ -107,7 +106,7 @@ async function firstPageBelow(context: FeishuContext, root: string, mayGoDeeper:
   }
 }
 
-function rest(roots: readonly string[], pages: readonly { next: string | null }[]): Subtree[] {
+function unfinished(roots: readonly string[], pages: readonly { next: string | null }[]): Subtree[] {
   return pages.flatMap(({ next }, index) => {
     const root = roots[index];
     return next === null || root === undefined ? [] : [{ root, pageToken: next }];

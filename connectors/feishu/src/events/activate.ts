@@ -14,17 +14,22 @@ export async function activate(context: FeishuContext): Promise<Finding[]> {
 }
 
 async function subscribe(context: FeishuContext, code: string): Promise<Finding> {
-  const step = `approval-events ${code}`;
+  const step = 'approval-events';
   try {
     await subscribeApproval(context, code);
   } catch (error) {
     if (!isConnectorError(error)) throw error;
     if (vendorCodeOf(error) !== SUBSCRIBED)
-      return failed(step, error, 'Feishu does not send events of this approval.', '无法订阅该审批的事件：');
+      return failed(
+        step,
+        error,
+        `Feishu does not send events of approval ${code}.`,
+        `无法订阅审批 ${code} 的事件：`,
+      );
   }
   return {
     step,
     ok: true,
-    message: say('Feishu sends events of this approval.', '已订阅该审批的事件。'),
+    message: say(`Feishu sends events of approval ${code}.`, `已订阅审批 ${code} 的事件。`),
   };
 }

@@ -17,7 +17,7 @@ const usualNames: Readonly<Record<Part, readonly string[]>> = {
   learner: ['学员', '姓名', 'Learner', 'Name'],
   course: ['课程', '课程或考试', 'Course'],
   result: ['结果', 'Result'],
-  score: ['成绩', '分数', 'Score'],
+  score: ['成绩', '分数', '得分', 'Score'],
   time: ['时间', '完成时间', 'Time', 'Completed at'],
 };
 const PARTS = Object.keys(usualNames) as Part[];
