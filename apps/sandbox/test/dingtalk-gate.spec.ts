@@ -140,6 +140,28 @@ describe('DingTalk, before and after every endpoint', () => {
     ).toMatchObject({ body: { errcode: 43002 } });
   });
 
+  it('bodies that are too large, or not what the API reads', async () => {
+    await start();
+    const send = async (path: string, body: string, type = 'application/json'): Promise<unknown> => {
+      const token = await caller.appToken();
+      const response = await fetch(`${sandbox.url}${path}?access_token=${token}`, {
+        method: 'POST',
+        headers: { 'content-type': type, 'x-acs-dingtalk-access-token': token },
+        body,
+      });
+      return response.json();
+    };
+    const [old, fresh] = ['/topapi/user/count', '/v1.0/workflow/processes/instanceIds/query'];
+    const huge = JSON.stringify({ padding: 'x'.repeat(1024 * 1024) });
+    expect(await send(old, huge)).toMatchObject({ errcode: 400002 });
+    expect(await send(fresh, huge)).toMatchObject({ code: 'invalidParameter' });
+    expect(await send(old, '[1]')).toMatchObject({ errcode: 400002 });
+    expect(await send(old, '{}', 'text/plain')).toMatchObject({ errcode: 400002 });
+    expect(await send(fresh, 'processCode=x', 'application/x-www-form-urlencoded')).toMatchObject({
+      code: 'invalidParameter',
+    });
+  });
+
   it('facts errmsgOnSuccess and requestIdHeader', async () => {
     await start({ facts: { errmsgOnSuccess: 'absent', requestIdHeader: true } });
     const answer = await root();
@@ -246,6 +268,8 @@ describe('DingTalk, before and after every endpoint', () => {
       expect(await root()).toMatchObject({ errcode: -1 });
       faults.add({ kind: 'errcode', code: '40014' });
       expect(await root()).toMatchObject({ errcode: 88, sub_code: '40014' });
+      faults.add({ kind: 'errcode', code: 'systemError' });
+      expect(await root()).toMatchObject({ errcode: 88, sub_code: '-1' });
       faults.add({ kind: 'errcode', code: 'systemError', status: 500 });
       expect(await approvals()).toMatchObject({ status: 500, body: { code: 'systemError' } });
       faults.add({ kind: 'concurrency', times: 2 });
