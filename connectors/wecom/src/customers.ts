@@ -27,6 +27,7 @@ import {
   tagIdsIn,
   type TagNames,
 } from './customers/records.js';
+import { isOutOfRange } from './directory/lookups.js';
 import { userId } from './directory/records.js';
 import { vendorCodeOf } from './errors.js';
 
@@ -160,6 +161,7 @@ async function lookUpCustomer(context: WecomContext, externalId: string): Promis
   } catch (error) {
     // The same words for a customer whom nobody has and for one whose owner is out of sight: no proof of anything.
     if (UNKNOWN_CUSTOMER.has(vendorCodeOf(error) ?? 0)) return { externalId, status: 'unknown' };
+    if (isOutOfRange(error)) return { externalId, status: 'notVisible' };
     throw error;
   }
 }

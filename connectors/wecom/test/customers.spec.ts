@@ -278,6 +278,13 @@ describe('one customer', () => {
     },
   );
 
+  it.each([60011, 50002, 60021])('out of sight (%i) exists, or may', async (errcode) => {
+    // The keys are there, and empty.
+    expect(await get({ errcode, errmsg: 'x', external_contact: {}, follow_user: [] })).toEqual([
+      { externalId: 'wm1', status: 'notVisible' },
+    ]);
+  });
+
   it('answered with another one is unknown', async () => {
     expect(await get({ ...ok, external_contact: contact('wm2'), follow_user: [] })).toEqual([
       { externalId: 'wm1', status: 'unknown' },

@@ -14,7 +14,7 @@ export const FOLLOWERS_PER_CALL = 100;
 const ROWS_PER_PAGE = 100;
 
 /**
- * Ids of the visible members who may have customers (D-92113 and its neighbours; all calls need 客户联系 → API). It is the
+ * Ids of the visible members who may have customers (D-92571; all calls here need 客户联系 → API). It is the
  * call every reading of customers begins with, so it is the one that finds out whether there are any to be had.
  *
  * @throws ConnectorError `permission_denied` as well where the deployment does not know the call.
