@@ -1,16 +1,11 @@
 import type { ConnectionContext } from '@trainbridge/connections';
-import {
-  isConnectorError,
-  type ConnectorErrorData,
-  type ItemOutcome,
-  type ResultAction,
-  type ResultItem,
-} from '@trainbridge/connector-kit';
+import type { ConnectorErrorData, ItemOutcome, ResultAction } from '@trainbridge/connector-kit';
 import type { DirectoryReader } from '@trainbridge/directory';
 import { newId } from '@trainbridge/persistence';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { Breaker, DEFAULT_BREAKER, type BreakerOptions } from '../engine/breaker.js';
+import { callConnector, errorOf } from './call-connector.js';
 import { failedTogether, judgeItem, limitedWaitMs, skipped, type Verdict } from './judge-batch.js';
 import {
   PlatformQueue,
@@ -19,7 +14,6 @@ import {
   type PlatformOutcome,
 } from './platform-queue.js';
 import { recipientsOf, type Recipient } from './recipients.js';
-import { resultText } from './result-text.js';
 
 export interface PlatformEngineOptions {
   dataSource: DataSource;
@@ -71,10 +65,12 @@ export class PlatformEngine {
       const nextMs = await this.queue.nextDueInMs(connectionId);
       if (nextMs === null) this.lanes.delete(connectionId);
       if (nextMs !== 0) return nextMs;
-      const connection = await this.opened(connectionId, lane, signal);
-      if (!connection) continue;
-      const batch = await this.queue.claim(connectionId, newId('bat'), mostOf(connection));
-      if (batch) await this.tell(batch, connection, lane, signal);
+      await withDeadline(signal, this.options.callMs ?? 300_000, async (callSignal) => {
+        const connection = await this.opened(connectionId, lane, callSignal);
+        if (!connection) return;
+        const batch = await this.queue.claim(connectionId, newId('bat'), mostOf(connection));
+        if (batch) await this.tell(batch, connection, lane, signal);
+      });
     }
     return 0;
   }
@@ -101,10 +97,7 @@ export class PlatformEngine {
     signal: AbortSignal,
   ): Promise<ConnectionContext | null> {
     try {
-      return await this.options.open(
-        connectionId,
-        AbortSignal.any([signal, AbortSignal.timeout(this.options.callMs ?? 300_000)]),
-      );
+      return await this.options.open(connectionId, signal);
     } catch (error) {
       lane.pausedUntil = performance.now() + UNOPENED_MS;
       this.options.log('warn', 'a connection cannot be opened; what its platform is to be told waits', {
@@ -160,17 +153,16 @@ export class PlatformEngine {
     if (reachable.length === 0) return verdicts;
     let told: Map<string, ItemOutcome>;
     try {
-      told = await this.report(batch, reachable, people, connection);
+      told = await callConnector(batch, reachable, people, connection);
     } catch (thrown) {
       if (signal.aborted) return null;
-      const error = redacted(errorOf(thrown), connection);
+      const error = errorOf(thrown, connection);
       const verdict = this.judgeFailure(error, reachable, action, lane);
       for (const { deliveryId } of reachable) verdicts.set(deliveryId, verdict);
       return verdicts;
     }
     lane.breaker.succeeded();
-    for (const item of reachable)
-      verdicts.set(item.deliveryId, judgeItem(redactedOutcome(told.get(item.deliveryId), connection), item));
+    for (const item of reachable) verdicts.set(item.deliveryId, judgeItem(told.get(item.deliveryId), item));
     return verdicts;
   }
 
@@ -195,38 +187,6 @@ export class PlatformEngine {
     return verdict;
   }
 
-  /** By key; what was not asked for is left out. Does not wait for a connector that does not listen to its signal. */
-  private async report(
-    { action, options }: PlatformBatch,
-    items: readonly PlatformDelivery[],
-    people: ReadonlyMap<string, Recipient>,
-    { connector, connection, context }: ConnectionContext,
-  ): Promise<Map<string, ItemOutcome>> {
-    const { results } = connector;
-    if (!results) throw new TypeError('the connector has no results');
-    const { signal } = context;
-    const resultItems = items.map(({ deliveryId, subjectId, event }): ResultItem => {
-      const { name, recipient } = people.get(subjectId)!;
-      const text = resultText(event, name, connection.settings.locale, options.text);
-      return { key: deliveryId, recipient, event, text };
-    });
-    let stop: () => void = () => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-      signal.throwIfAborted();
-      const told: unknown = await Promise.race([
-        results.report(context, { action, options, items: resultItems }),
-        aborted,
-      ]);
-      return outcomesOf(told);
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  }
-
   /** Until it is written, or others have the batch: then it is sent again, which is what at least once means. */
   private async record(outcomes: readonly PlatformOutcome[]): Promise<void> {
     const began = performance.now();
@@ -244,6 +204,24 @@ export class PlatformEngine {
         await sleep(RECORD_RETRY_MS);
       }
     }
+  }
+}
+
+/** Gives `work` a signal that aborts with the other one, or with a TimeoutError when its time is over. */
+async function withDeadline(
+  signal: AbortSignal,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const call = new AbortController();
+  const timer = setTimeout(() => call.abort(new DOMException('took too long', 'TimeoutError')), ms);
+  const stop = (): void => call.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await work(call.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -266,42 +244,4 @@ function refusalOf(
   if (!action) return { en: 'The connector has no such action any more.', 'zh-CN': '连接器已不支持该动作。' };
   if (action.recipients.includes(recipient.recipient.kind)) return null;
   return { en: 'This action is not for recipients of this kind.', 'zh-CN': '该动作不适用于此类对象。' };
-}
-
-function outcomesOf(told: unknown): Map<string, ItemOutcome> {
-  if (!Array.isArray(told)) throw new TypeError('the connector answered no list');
-  const outcomes = new Map<string, ItemOutcome>();
-  for (const outcome of told as (ItemOutcome | null)[])
-    if (typeof outcome?.key === 'string') outcomes.set(outcome.key, outcome);
-  return outcomes;
-}
-
-/** What is not a ConnectorError is a fault of the connector, and its text is not shown. A call that took too long may have been heard. */
-function errorOf(thrown: unknown): ConnectorErrorData {
-  if (isConnectorError(thrown)) return thrown.data;
-  if (thrown instanceof Error && thrown.name === 'TimeoutError')
-    return { code: 'unavailable', message: 'The connector did not come to an end.' };
-  const name = thrown instanceof Error ? thrown.name : 'unknown error';
-  return { code: 'internal', message: `the connector failed: ${name}` };
-}
-
-function redactedOutcome(
-  outcome: ItemOutcome | undefined,
-  connection: ConnectionContext,
-): ItemOutcome | undefined {
-  if (outcome?.status !== 'failed') return outcome;
-  const { error } = outcome as { error?: ConnectorErrorData };
-  return {
-    ...outcome,
-    error: redacted(error ?? { code: 'bad_response', message: 'The connector gave no reason.' }, connection),
-  };
-}
-
-function redacted(error: ConnectorErrorData, { redact }: ConnectionContext): ConnectorErrorData {
-  const vendorMessage = error.vendorMessage === undefined ? undefined : redact(String(error.vendorMessage));
-  return {
-    ...error,
-    message: redact(String(error.message)),
-    ...(vendorMessage === undefined ? {} : { vendorMessage }),
-  };
 }

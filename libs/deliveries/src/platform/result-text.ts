@@ -126,6 +126,7 @@ function withoutGaps(text: string): string {
     .replace(/(?:成绩：| ?Score: )$/, '')
     .replace(/《》|“”/g, '')
     .replace(/，进度。$/, '。')
+    .replace(/：。$/, '。')
     .replace(/: ?\.$/, '.');
 }
 

@@ -1,10 +1,7 @@
 import {
   isConnectorError,
-  type ConnectorContext,
   type ConnectorErrorData,
   type CustomerRecord,
-  type CustomersCapability,
-  type JsonObject,
   type Page,
 } from '@trainbridge/connector-kit';
 import type { DataSource } from 'typeorm';
@@ -17,8 +14,7 @@ import { stagePage } from './customer-records.js';
 import { absentCustomers, applyCustomers, stageCustomers, type CustomerCounts } from './customer-store.js';
 
 export interface CustomerSource {
-  list: NonNullable<CustomersCapability<JsonObject>['list']>;
-  context: ConnectorContext;
+  list: (cursor: string | null) => Promise<Page<CustomerRecord>>;
   guard: GuardSettings;
 }
 
@@ -61,9 +57,7 @@ export class CustomerListing {
     for (let restarts = 0; ;) {
       let page: Page<CustomerRecord>;
       try {
-        page = wellFormed(
-          await retried(() => this.source.list(this.source.context, { cursor }), this.options),
-        );
+        page = wellFormed(await retried(() => this.source.list(cursor), this.options));
         guard.check(page.cursor, page.items.map(asGuarded));
       } catch (failure) {
         this.options.signal.throwIfAborted();

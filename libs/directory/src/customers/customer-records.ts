@@ -74,7 +74,7 @@ function merge(a: StagedCustomer, b: StagedCustomer): StagedCustomer {
     displayName: b.displayName ?? a.displayName,
     externalIds: united(a.externalIds, b.externalIds, (id) => JSON.stringify([id.type, id.value])),
     owners: united(a.owners, b.owners, (owner) => owner),
-    tags: united(a.tags, b.tags, (tag) => String(tag.id)),
+    tags: united(a.tags, b.tags, (tag) => JSON.stringify(tag.id)),
     raw: { ...a.raw, ...b.raw },
   };
 }
@@ -98,7 +98,7 @@ function tagsOf(value: unknown): JsonObject[] {
     const groupName = textOf(group ?? null, 'tags group', 200);
     return groupName === null ? tag : { ...tag, group: groupName };
   });
-  return united(tags, [], (tag) => String(tag.id))!;
+  return united(tags, [], (tag) => JSON.stringify(tag.id))!;
 }
 
 function isRecord<T>(value: T): value is T & JsonObject {

@@ -33,13 +33,13 @@ export async function customersOfRun(
     if (error instanceof ProblemError) return unread(error);
     throw error;
   }
-  const list = source.customers?.list;
-  if (!list) return null;
+  const { customers, context } = source;
+  if (!customers?.list) return null;
   const guard = guardOf(run.settings.guard);
   const listing = new CustomerListing(
     dataSource,
     handle,
-    { list, context: source.context, guard },
+    { list: (cursor) => customers.list!(context, { cursor }), guard },
     { ...options, cause: run.cause },
   );
   return incomplete(await listing.execute());

@@ -109,7 +109,7 @@ describe('events about customers', () => {
 
   it('fails what cannot be read, finally when reading again would not help', async () => {
     platform.rows[0]!.tags = 'x' as never;
-    const get = platform.customers.get;
+    const get = platform.customers.get.bind(platform.customers);
     platform.customers.get = async (context, input) => {
       if (input.externalIds.includes('wm2')) throw new Error('boom');
       return get(context, input);
