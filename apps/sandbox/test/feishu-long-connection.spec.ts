@@ -39,10 +39,12 @@ describe('long connections of Feishu', () => {
     expect(response.status).toBe(200);
     return (await response.json()) as Json;
   };
-  const connect = async (): Promise<WebSocket> => {
+  /** `acknowledging` from the first frame on, which may come right behind the handshake. */
+  const connect = async (acknowledging = false): Promise<WebSocket> => {
     const { data } = (await bootstrap()) as { data: { URL: string } };
     const socket = new WebSocket(data.URL);
     clients.push(socket);
+    if (acknowledging) socket.on('message', (data: Buffer) => acknowledge(socket, feishuDecodeFrame(data)));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     return socket;
   };
@@ -156,8 +158,7 @@ describe('long connections of Feishu', () => {
     sandbox.feishu.connections.kick();
     await closed;
     sandbox.mutations.hire({ account: 'lin.mei' });
-    const again = await connect();
-    again.on('message', (data: Buffer) => acknowledge(again, feishuDecodeFrame(data)));
+    await connect(true);
     await sandbox.feishu.idle();
     const [record] = sandbox.feishu.courier.records;
     expect(record).toMatchObject({ outcome: 'delivered' });

@@ -13,6 +13,9 @@ export const listingScopes = [
   ...broadContactScopes,
 ];
 
+/** Batches name this one alone. */
+export const batchScopes = ['contact:contact.base:readonly'];
+
 const largestBatch = 50;
 
 /** contact-v3/department/children: direct children, or with `fetch_child` everything below; not the department itself. */
@@ -47,7 +50,7 @@ export const departmentBatch: FeishuEndpoint = {
   method: 'GET',
   path: 'contact/v3/departments/batch',
   token: 'either',
-  scopes: ['contact:contact.base:readonly', ...broadContactScopes],
+  scopes: batchScopes,
   rate: tiers.thousandPerMinute,
   handle(call, world) {
     const types = idTypesOf(call, world);

@@ -258,7 +258,7 @@ function membersOf(list: unknown, type: UserIdType, world: FeishuWorld): TaskMem
     const role = item.role === 'assignee' || item.role === 'follower' ? item.role : invalid();
     if (item.type === 'app') return { who: item.id === world.appId ? 'app' : invalid(), role };
     const person = world.ids.person(String(item.id), type);
-    // Who left, or is not visible to the app, cannot be put on a task.
+    // Who left cannot be put on a task.
     if (person === undefined || !world.company.personById(person.id)) invalid();
     return { who: person, role };
   });

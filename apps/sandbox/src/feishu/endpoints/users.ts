@@ -12,7 +12,7 @@ import {
   type FeishuEndpoint,
   type FeishuWorld,
 } from '../world.js';
-import { batchIds, departmentInView, listingScopes } from './departments.js';
+import { batchIds, batchScopes, departmentInView, listingScopes } from './departments.js';
 
 const baseScopes = ['contact:contact.base:readonly', ...broadContactScopes];
 const unknownId: Readonly<Record<UserIdType, number>> = {
@@ -69,7 +69,7 @@ export const userBatch: FeishuEndpoint = {
   method: 'GET',
   path: 'contact/v3/users/batch',
   token: 'either',
-  scopes: baseScopes,
+  scopes: batchScopes,
   rate: tiers.thousandPerMinute,
   handle(call, world) {
     const types = idTypesOf(call, world);

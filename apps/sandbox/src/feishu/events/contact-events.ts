@@ -72,9 +72,8 @@ function eventsOf(change: CompanyChange, world: FeishuWorld, memory: Memory): Pl
         range.departments.includes(change.department.id) ||
         lens.seesDepartment(change.department.parentId);
       if (!inView) return [];
-      const { open_department_id } = eventDepartment(change.department, world);
-      const old_object = { status: { is_deleted: false }, open_department_id };
       const object = eventDepartment(change.department, world);
+      const old_object = { status: { is_deleted: false }, open_department_id: object.open_department_id };
       return [departmentEvent('deleted', change.department, { object, old_object })];
     }
   }

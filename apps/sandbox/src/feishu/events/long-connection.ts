@@ -101,19 +101,9 @@ export class ConnectionChannel implements Channel {
     const connection = open[Math.floor(Math.random() * open.length)];
     if (connection === undefined) return ended(false, 'no connection is open');
     const messageId = randomUUID();
-    const answer = new Promise<number | 'timeout' | 'closed'>((resolve) => {
-      const closed = (): void => resolve('closed');
-      const timer = setTimeout(() => resolve('timeout'), this.switches.timeoutMs);
-      connection.once('close', closed);
-      this.unacknowledged.set(messageId, (code) => {
-        clearTimeout(timer);
-        connection.off('close', closed);
-        resolve(code);
-      });
-    });
+    const acknowledged = this.acknowledgement(connection, messageId);
     for (const frame of this.frames(messageId, Buffer.from(envelope))) connection.send(encodeFrame(frame));
-    const code = await answer;
-    this.unacknowledged.delete(messageId);
+    const code = await acknowledged;
     return ended(code === 200, typeof code === 'number' ? `code ${code}` : code);
   }
 
@@ -125,6 +115,22 @@ export class ConnectionChannel implements Channel {
   close(): void {
     this.kick();
     this.server.close();
+  }
+
+  /** The code a connection answers to a message, or why none came in time. */
+  private acknowledgement(connection: WebSocket, messageId: string): Promise<number | 'timeout' | 'closed'> {
+    return new Promise((resolve) => {
+      const finish = (result: number | 'timeout' | 'closed'): void => {
+        clearTimeout(timer);
+        connection.off('close', closed);
+        this.unacknowledged.delete(messageId);
+        resolve(result);
+      };
+      const closed = (): void => finish('closed');
+      const timer = setTimeout(() => finish('timeout'), this.switches.timeoutMs);
+      connection.once('close', closed);
+      this.unacknowledged.set(messageId, finish);
+    });
   }
 
   private take(connection: WebSocket): void {
