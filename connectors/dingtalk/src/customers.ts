@@ -7,6 +7,7 @@ import {
 } from '@trainbridge/connector-kit';
 import type { DingtalkContext } from './api.js';
 import { getContact, listContacts, listLabelGroups, PAGE } from './api/customers.js';
+import { unknownCursor } from './api/paging.js';
 import type { DingtalkConfig } from './config.js';
 import { lookUp } from './directory/lookups.js';
 import { sorted, type Reading } from './directory/records.js';
@@ -120,10 +121,6 @@ function tagsOf(ids: JsonValue | undefined, labels: Labels): { id: string; name:
 
 function readCursor(cursor: string): { offset: number; first: string } {
   const parts = /^(\d{1,9})\/(.{0,256})$/su.exec(cursor);
-  if (!parts)
-    throw new ConnectorError(
-      'cursor_expired',
-      'The cursor was not written by this version of the connector.',
-    );
+  if (!parts) throw unknownCursor();
   return { offset: Number(parts[1]), first: parts[2] ?? '' };
 }

@@ -1,5 +1,4 @@
 import {
-  ConnectorError,
   type DepartmentRecord,
   type DirectoryCapability,
   type JsonObject,
@@ -9,6 +8,14 @@ import {
 } from '@trainbridge/connector-kit';
 import type { DingtalkContext } from './api.js';
 import { listChildren, listMembers } from './api/directory.js';
+import {
+  cursorParts,
+  firstPosition,
+  nextPosition,
+  readPosition,
+  unknownCursor,
+  writePosition,
+} from './api/paging.js';
 import type { DingtalkConfig } from './config.js';
 import { vendorCodeOf } from './errors.js';
 import { UNKNOWN_DEPARTMENT } from './errors/codes.js';
@@ -18,8 +25,6 @@ import { isPseudoDepartment, readDepartment, readUser, sorted } from './director
 
 /** Departments or people asked for one by one per page: each costs a call. */
 const SLICE = 50;
-/** A million people in one department: beyond that the pages go round in circles. */
-const MAX_PAGES = 10_000;
 
 /**
  * DingTalk tells direct children and direct members only, so the host walks from parent to children. What the app may see
@@ -81,16 +86,11 @@ async function membersOf(
   departmentId: string,
   cursor: string | null,
 ): Promise<Page<UserRecord>> {
-  const { at, page } = cursor === null ? { at: 0, page: 0 } : readCursor(cursor);
-  if (page >= MAX_PAGES) {
-    throw new ConnectorError(
-      'bad_response',
-      `user/list keeps sending pages of one department (${page} so far).`,
-    );
-  }
+  const from = cursor === null ? firstPosition : readPosition(cursorParts(cursor));
+  if (from === null) throw unknownCursor();
   let members;
   try {
-    members = await listMembers(context, departmentId, at);
+    members = await listMembers(context, departmentId, from.at);
   } catch (error) {
     if (isDissolved(error)) return { items: [], rejected: [], cursor: null, done: true };
     throw error;
@@ -98,7 +98,7 @@ async function membersOf(
   const { rows, next } = members;
   return {
     ...sorted(rows.map((row) => readUser(row, { listedIn: departmentId }))),
-    cursor: next === null ? null : `${next}/${page + 1}`,
+    cursor: next === null ? null : JSON.stringify(writePosition(nextPosition(from, next, 'user/list'))),
     done: next === null,
   };
 }
@@ -130,14 +130,4 @@ async function slice<T extends DepartmentRecord | UserRecord>(
     cursor,
     done: cursor === null,
   };
-}
-
-function readCursor(cursor: string): { at: number; page: number } {
-  const parts = /^(\d{1,16})\/(\d{1,5})$/.exec(cursor);
-  if (!parts) throw unknownCursor();
-  return { at: Number(parts[1]), page: Number(parts[2]) };
-}
-
-function unknownCursor(): ConnectorError {
-  return new ConnectorError('cursor_expired', 'The cursor was not written by this version of the connector.');
 }

@@ -204,7 +204,6 @@ describe('people', () => {
 
   it.each([
     ['more is promised without a way to it', { has_more: true, list: [] }],
-    ['the same page is pointed at', { has_more: true, next_cursor: 0, list: [] }],
     ['nobody says whether it is the last', { list: [] }],
     ['the list is missing', { has_more: false }],
   ])('are not cut short: %s', async (_name, result) => {
@@ -217,13 +216,50 @@ describe('people', () => {
   it('pages that never end are ended', async () => {
     const context = fakeContext({}, listing);
     await expect(
-      directory.listUsers(context, { departmentId: '10', cursor: '5/10000' }),
+      directory.listUsers(context, { departmentId: '10', cursor: '[5,9999,0,0]' }),
     ).rejects.toMatchObject({ code: 'bad_response' });
+  });
+
+  it.each([
+    ['one page for ever', () => 0],
+    ['two pages in turn', (cursor: number) => (cursor === 100 ? 200 : 100)],
+    ['a circle met late', (cursor: number) => (cursor < 1_000 ? cursor + 100 : 500)],
+  ])('pages in a circle are told from pages: %s', async (_name, follow: (cursor: number) => number) => {
+    const context = fakeContext(
+      {},
+      {
+        'POST /topapi/v2/user/list': (request) => ({
+          errcode: 0,
+          result: { has_more: true, next_cursor: follow(Number(bodyOf(request).cursor)), list: [] },
+        }),
+      },
+    );
+    await expect(
+      all((cursor) => directory.listUsers(context, { departmentId: '10', cursor })),
+    ).rejects.toMatchObject({ code: 'bad_response' });
+    expect(context.requests.length).toBeLessThan(100);
+  });
+
+  it('a page that is sent twice once is survived', async () => {
+    let repeats = 1;
+    const context = fakeContext(
+      {},
+      {
+        'POST /topapi/v2/user/list': (request) => {
+          const cursor = Number(bodyOf(request).cursor);
+          const next = cursor === 0 && repeats-- > 0 ? 0 : cursor + 100;
+          const list = [{ userid: `u${cursor}` }];
+          return { errcode: 0, result: { has_more: next < 300, next_cursor: next, list } };
+        },
+      },
+    );
+    const people = await all((cursor) => directory.listUsers(context, { departmentId: '10', cursor }));
+    expect(people.map(({ externalId }) => externalId)).toEqual(['u0', 'u0', 'u100', 'u200']);
   });
 
   it('a foreign cursor starts the walk anew', async () => {
     const context = fakeContext({}, listing);
-    for (const cursor of ['', 'x', '1', '1/', '/1', '-1/2', '1/2/3'])
+    for (const cursor of ['', 'x', '1', '[]', '[1]', '[-2,0,0,0]', '[1,2,3,4,5]', '{"at":1}', '["1",0,0,0]'])
       await expect(directory.listUsers(context, { departmentId: '10', cursor })).rejects.toMatchObject({
         code: 'cursor_expired',
       });

@@ -33,7 +33,7 @@ export async function listInstances(
   if (result.nextToken === undefined || result.nextToken === null || result.nextToken === '')
     return { ids, next: null };
   const next = whole(result.nextToken);
-  if (next === undefined || next === token) throw missing(path, 'a usable nextToken');
+  if (next === undefined) throw missing(path, 'a usable nextToken');
   return { ids, next };
 }
 
