@@ -3,6 +3,51 @@
  */
 
 export interface paths {
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List assignments
+         * @description Newest first: those for people you may see, and your own.
+         */
+        get: operations["assignments.list"];
+        put?: never;
+        /**
+         * Assign a course
+         * @description Everybody of the audience is enrolled before the answer; people who are disabled are not. With `source` the same request may be sent any number of times.
+         */
+        post: operations["assignments.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an assignment */
+        get: operations["assignments.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change or withdraw an assignment
+         * @description Absent fields stay. Enrollments and the to-dos on the platform follow.
+         */
+        patch: operations["assignments.update"];
+        trace?: never;
+    };
     "/api/v1/audit-entries": {
         parameters: {
             query?: never;
@@ -160,6 +205,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a connection’s configuration
+         * @description Makes a new connection of an exported document, or brings an existing one to its state. Secrets are given in `config`.
+         */
+        post: operations["connections.import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}": {
         parameters: {
             query?: never;
@@ -196,9 +261,29 @@ export interface paths {
         put?: never;
         /**
          * Check a connection
-         * @description Asks the platform, reading only: token, outbound address, permissions, visible range, readable fields, head count.
+         * @description Asks the platform, reading only: token, outbound address, permissions, visible range, readable fields, head count. With `fixtures` it also answers what the platform said, pseudonymised.
          */
         post: operations["connections.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a connection’s configuration
+         * @description To be imported on another host, such as from test to production. Without secrets, proxy and people; what was never set is left out.
+         */
+        get: operations["connections.export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -216,7 +301,7 @@ export interface paths {
         put?: never;
         /**
          * Start a run
-         * @description Reads the platform, plans, and applies the plan unless the guard blocks it. A host that is killed and started again goes on with the same run. One at a time per connection.
+         * @description Reads the platform, plans, and applies the plan unless the guard blocks it. A host that is killed and started again goes on with the same run. One at a time per connection and kind.
          */
         post: operations["connections.runs"];
         delete?: never;
@@ -262,6 +347,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List courses
+         * @description Your own catalogue, in order of id; with the admin token all catalogues.
+         */
+        get: operations["courses.list"];
+        /**
+         * Write courses
+         * @description Adds courses to your catalogue and changes those that are in it, up to 1,000 at once; others stay. Titles and addresses are what to-dos show and where they lead.
+         */
+        put: operations["courses.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description SCRM contacts of platforms that have them. Those who are gone are not listed; the change feed tells of them.
+         */
+        get: operations["customers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a customer */
+        get: operations["customers.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -271,11 +417,31 @@ export interface paths {
         };
         /**
          * List deliveries
-         * @description What your subscriptions got or will get, newest first, each with its attempts.
+         * @description What your subscriptions and, of the events you sent, the platforms got or will get, newest first, each with its attempts.
          */
         get: operations["deliveries.list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a platform again
+         * @description Every dead delivery to the platform of this connection that was made since then begins a new round of retries: for when a credential or a permission has been repaired. Dead webhooks are recovered by subscription.
+         */
+        post: operations["deliveries.recover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -313,7 +479,7 @@ export interface paths {
         put?: never;
         /**
          * Send a delivery now
-         * @description Takes the place of a pending automatic retry. A delivered or dead one is sent again, with a new round of retries and the same `webhook-id`.
+         * @description Takes the place of a pending automatic retry. A delivered or dead one is sent again, with a new round of retries and the same `webhook-id`. To a platform what went out in one call goes out again together.
          */
         post: operations["deliveries.retry"];
         delete?: never;
@@ -373,6 +539,67 @@ export interface paths {
         get: operations["directory.changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List enrollments
+         * @description One for each person of an assignment, newest first, with the to-do on the platform.
+         */
+        get: operations["enrollments.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an enrollment */
+        get: operations["enrollments.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an enrollment
+         * @description Usually learning events move it. By hand: withdraw or expire it, or tell what no event told. The to-do on the platform follows.
+         */
+        patch: operations["enrollments.update"];
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/todo/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a to-do again
+         * @description One that failed or was skipped, after its cause was repaired.
+         */
+        post: operations["enrollments.todo.retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,6 +721,95 @@ export interface paths {
          * @description Whatever became of it before. Events are hints: what it is about is read anew, so this is safe.
          */
         post: operations["platformEvents.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rules
+         * @description Newest first.
+         */
+        get: operations["rules.list"];
+        put?: never;
+        /**
+         * Make a rule
+         * @description When what it waits for happens on the platform and its condition is true, it assigns the course: once for each task, customer or user.
+         */
+        post: operations["rules.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a rule */
+        get: operations["rules.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a rule
+         * @description What it has made stays.
+         */
+        delete: operations["rules.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule
+         * @description Absent fields stay. Assignments it has made stay as they are.
+         */
+        patch: operations["rules.update"];
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/firings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a rule looked at
+         * @description With what came of it: the assignment it made, or why it made none.
+         */
+        get: operations["rules.firings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a rule
+         * @description With a stored task, customer or user, or with a record made up: tells what it would do and does nothing.
+         */
+        post: operations["rules.test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -746,6 +1062,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the platforms’ tasks
+         * @description Approvals and other tasks as they were read last, newest first. What rules look at.
+         */
+        get: operations["tasks.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a task */
+        get: operations["tasks.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -940,11 +1293,78 @@ export interface components {
             /** @example 203.0.113.7 */
             lastUsedIp: string | null;
         };
-        AttemptErrorDto: {
+        AssignmentDto: {
+            /** @example asg_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            source: components["schemas"]["AssignmentSourceDto"];
+            /** @example c-101 */
+            courseId: string;
+            audience: components["schemas"]["AudienceDto"];
+            /**
+             * @description Its own, or the course’s as it is now.
+             * @example 信息安全基础
+             */
+            title: string;
+            url: string | null;
+            /** Format: date-time */
+            dueAt: string | null;
+            isMandatory: boolean;
             /** @enum {string} */
-            code: "timeout" | "connection_failed" | "name_not_resolved" | "tls_failed" | "address_refused" | "bad_answer" | "redirect_refused" | "status";
+            status: "active" | "withdrawn";
+            /** @description The connections whose people it is for. */
+            connectionIds: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        AssignmentSourceBody: {
+            /**
+             * @description What kind of thing it is made for, in your own words.
+             * @example onboarding
+             */
+            kind: string;
+            /**
+             * @description Your id of that thing.
+             * @example case-4711
+             */
+            externalId: string;
+        };
+        AssignmentSourceDto: {
+            /** @description The client that made it; null: the admin token. */
+            clientId?: string | null;
+            /** @description The rule that made it. */
+            ruleId?: string;
+            /**
+             * @description Of a rule: `task`, `customer` or `user`.
+             * @example onboarding
+             */
+            kind: string;
+            /**
+             * @description Of a rule: the platform’s id of the task, customer or user.
+             * @example case-4711
+             */
+            externalId: string;
+        };
+        AttemptErrorDto: {
+            /**
+             * @description Of a receiver, or of a connector; `skipped`: the platform offers no way to be told.
+             * @enum {string}
+             */
+            code: "timeout" | "connection_failed" | "name_not_resolved" | "tls_failed" | "address_refused" | "bad_answer" | "redirect_refused" | "status" | "config_invalid" | "auth_failed" | "permission_denied" | "input_invalid" | "not_found" | "rate_limited" | "unavailable" | "cursor_expired" | "bad_response" | "internal" | "skipped";
             /** @example The receiver answered 503. */
             message: string;
+            /** @description What to do about it: which console page to open, what to tick; in the language of `Accept-Language`. */
+            advice?: string;
+            /**
+             * @description The platform’s own code.
+             * @example 60111
+             */
+            vendorCode?: string;
+            /** @description What the platform itself said. */
+            vendorMessage?: string;
+            /** @description What to name when asking the platform’s support. */
+            vendorRequestId?: string;
         };
         AttemptRequestDto: {
             /** Format: uri */
@@ -959,6 +1379,44 @@ export interface components {
             status: number;
             /** @description The beginning of the body, at most 4 KiB. */
             excerpt: string | null;
+        };
+        AudienceBody: {
+            /** @description Ids of Users. */
+            userIds?: string[];
+            /** @description Ids of Customers. */
+            customerIds?: string[];
+            departments?: components["schemas"]["AudienceDepartmentDto"][];
+            /**
+             * @description Customers with one of these tags, by the tag’s id or name.
+             * @example [
+             *       "VIP"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Who joins the departments or gets a tag later is enrolled then; who leaves before starting is withdrawn.
+             * @default false
+             */
+            live?: boolean;
+        };
+        AudienceDepartmentDto: {
+            /**
+             * @description A Department’s id.
+             * @example dep_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            id: string;
+            /**
+             * @description The people of all departments below it, too.
+             * @default true
+             */
+            includeDescendants?: boolean;
+        };
+        AudienceDto: {
+            userIds: string[];
+            customerIds: string[];
+            departments: components["schemas"]["AudienceDepartmentDto"][];
+            tags: string[];
+            live: boolean;
         };
         AuditActorDto: {
             /** @enum {string} */
@@ -1014,7 +1472,7 @@ export interface components {
         };
         ChangeSubjectDto: {
             /** @enum {string} */
-            kind: "user" | "department";
+            kind: "user" | "department" | "customer";
             /** @example usr_0198c2a4e2d07c1f5a9be3d46b20 */
             id: string;
             /**
@@ -1025,10 +1483,40 @@ export interface components {
             /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
             connectionId: string;
         };
+        CheckBody: {
+            /**
+             * @description Also answer what the platform said, with every name, id and number replaced: recordings for tests of the connector.
+             * @default false
+             */
+            fixtures?: boolean;
+        };
+        CheckFixtureDto: {
+            /** @example GET */
+            method: string;
+            /**
+             * @description Path only.
+             * @example /cgi-bin/department/list
+             */
+            path: string;
+            /** @description Pseudonymised, without secrets. */
+            query: {
+                [key: string]: unknown;
+            };
+            json: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Null: no answer came. */
+            status: number | null;
+            body: {
+                [key: string]: unknown;
+            } | null;
+        };
         CheckResultDto: {
             /** @description True when every finding is. */
             ok: boolean;
             findings: components["schemas"]["FindingDto"][];
+            /** @description With `fixtures`: the calls, in their order. */
+            fixtures?: components["schemas"]["CheckFixtureDto"][];
         };
         ClientDto: {
             /** @example cli_0198c2a4e2d07c1f5a9be3d46b20 */
@@ -1080,6 +1568,102 @@ export interface components {
             /** @description Why not; null when it is well. */
             detail: string | null;
         };
+        ConnectionDocument: {
+            /**
+             * @description IANA time zone.
+             * @default Asia/Shanghai
+             */
+            timezone?: string | null;
+            /**
+             * @default zh-CN
+             * @enum {string|null}
+             */
+            locale?: "zh-CN" | "en" | null;
+            /**
+             * @description A JSONata expression per field over the platform’s raw record; checked when it is saved. A field set to null is no longer mapped.
+             * @example {
+             *       "user": {
+             *         "employeeNumber": "extattr.attrs[name='工号'].text.value"
+             *       }
+             *     }
+             */
+            mapping?: {
+                user?: {
+                    /** @description JSONata expression */
+                    displayName?: string | null;
+                    /** @description JSONata expression */
+                    employeeNumber?: string | null;
+                    /** @description JSONata expression */
+                    workEmail?: string | null;
+                    /** @description JSONata expression */
+                    mobile?: string | null;
+                    /** @description JSONata expression */
+                    jobTitle?: string | null;
+                    /** @description JSONata expression */
+                    managerExternalId?: string | null;
+                    /** @description JSONata expression */
+                    status?: string | null;
+                    /** @description JSONata expression */
+                    avatarUrl?: string | null;
+                    /** @description JSONata expression */
+                    customFields?: string | null;
+                };
+                department?: {
+                    /** @description JSONata expression */
+                    name?: string | null;
+                    /** @description JSONata expression */
+                    code?: string | null;
+                    /** @description JSONata expression */
+                    order?: string | null;
+                };
+            } | null;
+            /** @description A run is blocked, until a client approves it, when the people disabled within 24 hours exceed max(`minimum`, `maxDisabledPercent` of the active), or `maxDisabled`. */
+            guard?: components["schemas"]["GuardBody"] | null;
+            /** @description Enrollments appear as the platform’s to-dos and close on completion. */
+            todos?: components["schemas"]["TodosBody"] | null;
+            /** @description What the platform is told of learning events; replaces the whole list. */
+            results?: components["schemas"]["ResultBody"][] | null;
+            /**
+             * @description Spend one call per new or changed person for the fields only such a call tells.
+             * @default false
+             */
+            detailCalls?: boolean | null;
+            /**
+             * @description Hold a connection to the platform for its events, where it offers one; then no public address is needed.
+             * @default true
+             */
+            listen?: boolean | null;
+            /**
+             * @description HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.
+             * @example http://proxy.example.com:3128
+             */
+            proxyUrl?: string | null;
+            /**
+             * @description Of this document.
+             * @enum {number}
+             */
+            format: 1;
+            /** Format: date-time */
+            exportedAt?: string;
+            /** @example Head office */
+            name: string;
+            /**
+             * @description Id of the connector.
+             * @example example
+             */
+            connector: string;
+            /** @description Without secrets. */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Names of the secrets that are set at the source: to be given again at the import.
+             * @example [
+             *       "agentSecret"
+             *     ]
+             */
+            secretsToFill?: string[];
+        };
         ConnectionDto: {
             /** @example Asia/Shanghai */
             timezone: string;
@@ -1123,6 +1707,10 @@ export interface components {
                 };
             };
             guard: components["schemas"]["GuardDto"];
+            todos: components["schemas"]["TodosDto"];
+            results: components["schemas"]["ResultDto"][];
+            detailCalls: boolean;
+            listen: boolean;
             /** @description Without its password. */
             proxyUrl: string | null;
             /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
@@ -1173,6 +1761,8 @@ export interface components {
              */
             lastEventAt: string | null;
             deliveries: components["schemas"]["DeliveryCountsDto"];
+            /** @description The connection held to the platform for its events. */
+            listener: components["schemas"]["ListenerDto"];
         };
         ConnectorDto: {
             /** @description What `connector` of a connection names; the package’s name when it cannot be used. */
@@ -1202,6 +1792,66 @@ export interface components {
             data: components["schemas"]["ConnectorDto"][];
             /** @description Always null: there is one page. */
             nextCursor: string | null;
+        };
+        CourseBody: {
+            /**
+             * @description The learning system’s own id.
+             * @example c-101
+             */
+            id: string;
+            /**
+             * @description A second name, such as the course number; learning events may use it as `course.code`.
+             * @example SEC-2026
+             */
+            code?: string | null;
+            /** @example 信息安全基础 */
+            title: string;
+            /**
+             * Format: uri
+             * @description Where the course is opened: to-dos and `/go/…` lead there.
+             * @example https://lms.example.com/courses/101
+             */
+            url?: string | null;
+        };
+        CourseDto: {
+            /** @example c-101 */
+            id: string;
+            code: string | null;
+            /** @example 信息安全基础 */
+            title: string;
+            /** @example https://lms.example.com/courses/101 */
+            url: string | null;
+            /** @description Whose catalogue it stands in; null: put in with the admin token. */
+            clientId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CreateAssignmentBody: {
+            /** @description Makes it idempotent: the same source with the same content is answered with the assignment that is there, with other content it is a conflict. */
+            source?: components["schemas"]["AssignmentSourceBody"];
+            /**
+             * @description Of a catalogue (PUT /api/v1/courses); of none only with a `title`.
+             * @example c-101
+             */
+            courseId: string;
+            /** @description Who is to learn: everybody who is named by any of these. */
+            audience: components["schemas"]["AudienceBody"];
+            /** @description Absent: the course’s. */
+            title?: string | null;
+            /**
+             * Format: uri
+             * @description Where it is opened. Absent: the course’s address.
+             */
+            url?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-12-31T15:59:59Z
+             */
+            dueAt?: string | null;
+            /** @default false */
+            isMandatory?: boolean;
         };
         CreateClientDto: {
             /** @description The only connections it may see or touch; null or absent: all. */
@@ -1289,6 +1939,20 @@ export interface components {
             } | null;
             /** @description A run is blocked, until a client approves it, when the people disabled within 24 hours exceed max(`minimum`, `maxDisabledPercent` of the active), or `maxDisabled`. */
             guard?: components["schemas"]["GuardBody"] | null;
+            /** @description Enrollments appear as the platform’s to-dos and close on completion. */
+            todos?: components["schemas"]["TodosBody"] | null;
+            /** @description What the platform is told of learning events; replaces the whole list. */
+            results?: components["schemas"]["ResultBody"][] | null;
+            /**
+             * @description Spend one call per new or changed person for the fields only such a call tells.
+             * @default false
+             */
+            detailCalls?: boolean | null;
+            /**
+             * @description Hold a connection to the platform for its events, where it offers one; then no public address is needed.
+             * @default true
+             */
+            listen?: boolean | null;
             /**
              * @description HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.
              * @example http://proxy.example.com:3128
@@ -1316,6 +1980,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        CreateRuleBody: {
+            /** @example 入职培训 */
+            name: string;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            connectionId: string;
+            /** @default true */
+            isActive?: boolean;
+            when: components["schemas"]["RuleWhenDto"];
+            assign: components["schemas"]["RuleAssignDto"];
+        };
         CreateRunBody: {
             /**
              * @description What is read.
@@ -1323,7 +1997,7 @@ export interface components {
              */
             kind: "directory" | "tasks";
             /**
-             * @description `reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks.
+             * @description `reconcile` reads everything, writes nothing and reports the differences; `incremental` is for tasks: what is new since the last good run.
              * @default full
              * @enum {string}
              */
@@ -1495,13 +2169,58 @@ export interface components {
              */
             secret: string;
         };
+        CustomerCountsDto: {
+            created: number;
+            updated: number;
+            unchanged: number;
+            removed: number;
+            restored: number;
+            rejected: number;
+        };
+        CustomerDto: {
+            /**
+             * @description Never changes.
+             * @example cus_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            id: string;
+            /** @example con_0198c2a4e2d07c1f5a9be3d46b20 */
+            connectionId: string;
+            /**
+             * @description The platform’s id of the customer.
+             * @example wmAJ2GCAAAme1XQRC-NI-q0_ZM9ukoAw
+             */
+            externalId: string;
+            /** @description All other ids the platform gives. */
+            externalIds: components["schemas"]["ExternalIdDto"][];
+            /** @example 李女士 */
+            displayName: string | null;
+            /** @description Users who look after the customer; owners the directory does not know are left out. */
+            ownerUserIds: string[];
+            tags: components["schemas"]["CustomerTagDto"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CustomerTagDto: {
+            /**
+             * @description The platform’s id of the tag.
+             * @example etAJ2GCAAAXtWyujaWJHDDGi0mACH71w
+             */
+            id: string;
+            /** @example 经销商 */
+            name: string;
+            /** @example 客户类型 */
+            group?: string;
+        };
         DeliveryAttemptDto: {
             /** @description Grows with every attempt; gaps are attempts whose process was killed. */
             number: number;
             /** Format: date-time */
             startedAt: string;
             durationMs: number;
-            request: components["schemas"]["AttemptRequestDto"];
+            /** @description Null at a platform: its connector makes the calls, and the exchanges show them. */
+            request: components["schemas"]["AttemptRequestDto"] | null;
             /** @description Null: nothing was answered. */
             response: components["schemas"]["AttemptResponseDto"] | null;
             /** @description Null: it succeeded. */
@@ -1514,8 +2233,12 @@ export interface components {
         DeliveryDetailDto: {
             /** @example dlv_0198c2a4e2d07c1f5a9be3d46b20 */
             id: string;
-            /** @example sub_0198c2a4e2d07c1f5a9be3d46b20 */
-            subscriptionId: string;
+            target: components["schemas"]["DeliveryTargetDto"];
+            /**
+             * @description Null: handed over to a platform.
+             * @example sub_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            subscriptionId: string | null;
             connectionId: string | null;
             /**
              * @description The `webhook-id`: the same on every attempt.
@@ -1527,10 +2250,10 @@ export interface components {
             /** @example course.completed */
             eventType: string;
             /**
-             * @description `dead`: retries are used up; it can be retried by hand or recovered.
+             * @description `dead`: retries are used up, or would not help; it can be retried by hand or recovered. `skipped`: a platform offers no way to be told this; the attempt says why.
              * @enum {string}
              */
-            status: "pending" | "sending" | "delivered" | "dead" | "canceled";
+            status: "pending" | "sending" | "delivered" | "skipped" | "dead" | "canceled";
             /**
              * Format: date-time
              * @description When it is tried next; null unless pending.
@@ -1538,10 +2261,12 @@ export interface components {
             nextAttemptAt: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** @description What a platform calls that which was made there, such as the id of a message or a row. */
+            externalRef: string | null;
             attemptCount: number;
             /** @description In order; lists show the latest 20 of each delivery. */
             attempts: components["schemas"]["DeliveryAttemptDto"][];
-            /** @description The body that is sent. */
+            /** @description The body that is sent; to a platform: the event it is told of. */
             payload: {
                 [key: string]: unknown;
             };
@@ -1549,8 +2274,12 @@ export interface components {
         DeliveryDto: {
             /** @example dlv_0198c2a4e2d07c1f5a9be3d46b20 */
             id: string;
-            /** @example sub_0198c2a4e2d07c1f5a9be3d46b20 */
-            subscriptionId: string;
+            target: components["schemas"]["DeliveryTargetDto"];
+            /**
+             * @description Null: handed over to a platform.
+             * @example sub_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            subscriptionId: string | null;
             connectionId: string | null;
             /**
              * @description The `webhook-id`: the same on every attempt.
@@ -1562,10 +2291,10 @@ export interface components {
             /** @example course.completed */
             eventType: string;
             /**
-             * @description `dead`: retries are used up; it can be retried by hand or recovered.
+             * @description `dead`: retries are used up, or would not help; it can be retried by hand or recovered. `skipped`: a platform offers no way to be told this; the attempt says why.
              * @enum {string}
              */
-            status: "pending" | "sending" | "delivered" | "dead" | "canceled";
+            status: "pending" | "sending" | "delivered" | "skipped" | "dead" | "canceled";
             /**
              * Format: date-time
              * @description When it is tried next; null unless pending.
@@ -1573,9 +2302,33 @@ export interface components {
             nextAttemptAt: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** @description What a platform calls that which was made there, such as the id of a message or a row. */
+            externalRef: string | null;
             attemptCount: number;
             /** @description In order; lists show the latest 20 of each delivery. */
             attempts: components["schemas"]["DeliveryAttemptDto"][];
+        };
+        DeliveryTargetDto: {
+            /**
+             * @description `webhook`: a subscription; `platform`: the platform of a connection, as its `results` say.
+             * @enum {string}
+             */
+            kind: "webhook" | "platform";
+            /**
+             * @description Of a webhook.
+             * @example sub_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            subscriptionId?: string;
+            /**
+             * @description Of a platform.
+             * @example con_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            connectionId?: string;
+            /**
+             * @description Of a platform: what is done there.
+             * @example message
+             */
+            action?: string;
         };
         DepartmentDto: {
             /**
@@ -1630,14 +2383,14 @@ export interface components {
              * @description More may be added; skip what you do not know.
              * @enum {string}
              */
-            type: "user.created" | "user.updated" | "user.disabled" | "user.restored" | "user.removed" | "department.created" | "department.updated" | "department.restored" | "department.removed";
+            type: "user.created" | "user.updated" | "user.disabled" | "user.restored" | "user.removed" | "department.created" | "department.updated" | "department.restored" | "department.removed" | "customer.created" | "customer.updated" | "customer.restored" | "customer.removed";
             subject: components["schemas"]["ChangeSubjectDto"];
             /** @description Former values of the fields that changed; absent for something new. Without scope `directory:contact` never `mobile` and `workEmail`. */
             before?: {
                 [key: string]: unknown;
             };
             /** @description The whole record after the change, as reading it showed it then. Of what was erased with its connection only `id` and `connectionId` are left. */
-            after: components["schemas"]["UserDto"] | components["schemas"]["DepartmentDto"] | {
+            after: components["schemas"]["UserDto"] | components["schemas"]["DepartmentDto"] | components["schemas"]["CustomerDto"] | {
                 [key: string]: unknown;
             };
             /** Format: date-time */
@@ -1656,6 +2409,51 @@ export interface components {
             data: components["schemas"]["DirectoryChangeDto"][];
             /** @description Keep it and ask with it again, later too: when nothing is new, the page is empty and the cursor stays the same. An empty page is the end for now. Null only for an empty feed that was asked without a cursor. */
             nextCursor: string | null;
+        };
+        EnrollmentDto: {
+            /** @example enr_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            assignmentId: string;
+            connectionId: string;
+            /** @description Null for a customer. */
+            userId: string | null;
+            /** @description Null for a user. */
+            customerId: string | null;
+            /** @example c-101 */
+            courseId: string;
+            /**
+             * @description Moved by learning events about the course, and only forward: `assigned`, `in_progress`, `failed`, `completed`, `passed`. `withdrawn` and `expired` are set by hand (or with the assignment).
+             * @enum {string}
+             */
+            status: "assigned" | "in_progress" | "completed" | "passed" | "failed" | "withdrawn" | "expired";
+            /** @description The to-do on the platform; null: none. */
+            todo: components["schemas"]["EnrollmentTodoDto"] | null;
+            /** Format: date-time */
+            dueAt: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was completed or passed first.
+             */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        EnrollmentTodoDto: {
+            /**
+             * @description `pending`: on its way to the platform. `open`, `closed`: as the platform confirmed. `skipped`: the platform offers no way, `error` says why. `failed`: will not be tried again by itself.
+             * @enum {string}
+             */
+            status: "pending" | "open" | "closed" | "skipped" | "failed";
+            /** @description The platform’s own id of it. */
+            externalRef: string | null;
+            /** @description What the platform said last: `code`, `message`, `advice`, `vendorCode`. */
+            error?: {
+                [key: string]: unknown;
+            };
         };
         ExchangeDto: {
             /** @example exc_0198c2a4e2d07c1f5a9be3d46b20 */
@@ -1730,6 +2528,21 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FiringDto: {
+            /** @description Id of the task, customer or user it looked at. */
+            subjectId: string;
+            /**
+             * @description `held`: waits until the directory knows the person. `not_matched`, `failed`: looked at again when the thing changes.
+             * @enum {string}
+             */
+            outcome: "pending" | "held" | "fired" | "not_matched" | "failed";
+            detail: string | null;
+            assignmentId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            decidedAt: string | null;
+        };
         GuardBody: {
             /** @example 20 */
             maxDisabledPercent?: number | null;
@@ -1748,6 +2561,23 @@ export interface components {
             maxDisabled: number | null;
             /** @example 10 */
             minimum: number;
+        };
+        ImportConnectionBody: {
+            /** @description As `GET …/export` answered it. */
+            document: components["schemas"]["ConnectionDocument"];
+            /**
+             * @description Merged over the document’s configuration (RFC 7396): the secrets, and what differs in this environment.
+             * @example {
+             *       "agentSecret": "…"
+             *     }
+             */
+            config?: {
+                [key: string]: unknown;
+            };
+            /** @description Instead of the document’s. */
+            name?: string;
+            /** @description An existing connection of the same connector: its settings and configuration become the document’s; its secrets, tenant and people stay. Absent: a new connection. */
+            connectionId?: string;
         };
         KindCountsDto: {
             created: number;
@@ -1845,6 +2675,23 @@ export interface components {
             max?: number;
             /** @example 0.92 */
             scaled?: number;
+        };
+        ListenerDto: {
+            /**
+             * @description `off`: the platform offers none, the setting `listen` says no, or another process holds it. `waiting`: before the next try.
+             * @enum {string}
+             */
+            status: "off" | "connecting" | "connected" | "waiting";
+            /** Format: date-time */
+            since: string | null;
+            /** Format: date-time */
+            lastMessageAt: string | null;
+            error: components["schemas"]["ListenerErrorDto"] | null;
+        };
+        ListenerErrorDto: {
+            /** @example unavailable */
+            code: string;
+            message: string;
         };
         LiveDto: {
             /** @enum {string} */
@@ -1964,6 +2811,16 @@ export interface components {
              */
             requestId: string;
         };
+        PutCoursesBody: {
+            /** @description Each is judged by itself: a bad one is reported, the others are taken. */
+            courses: components["schemas"]["CourseBody"][];
+        };
+        PutCoursesDto: {
+            created: number;
+            updated: number;
+            unchanged: number;
+            rejected: components["schemas"]["RejectedCourseDto"][];
+        };
         RawMessageDto: {
             /** @example POST */
             method: string;
@@ -1992,9 +2849,29 @@ export interface components {
              */
             since: string;
         };
+        RecoverPlatformDto: {
+            /** @description The connection whose platform is told. */
+            connectionId: string;
+            /**
+             * Format: date-time
+             * @description Dead deliveries made from then on are tried again.
+             */
+            since: string;
+        };
         RecoveredDto: {
             /** @description How many deliveries are on their way again. */
             recovered: number;
+        };
+        RejectedCourseDto: {
+            /** @description Position in the batch, from 0. */
+            index: number;
+            /**
+             * @description From the error catalogue.
+             * @enum {string}
+             */
+            code: "invalid_request";
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            detail: string;
         };
         RejectedLearningEventDto: {
             /** @description Position in the batch, from 0; 0 for a single event. */
@@ -2009,7 +2886,7 @@ export interface components {
         };
         RejectedRecordDto: {
             /** @enum {string} */
-            kind: "user" | "department";
+            kind: "user" | "department" | "customer" | "task";
             externalId: string | null;
             /** @example displayName is longer than 200 characters */
             reason: string;
@@ -2033,6 +2910,38 @@ export interface components {
              */
             idempotency: "natural" | "key" | "lookup" | "none";
             recipients: ("user" | "customer")[];
+        };
+        ResultBody: {
+            /**
+             * @description As in a subscription.
+             * @example [
+             *       "course.completed",
+             *       "exam.*"
+             *     ]
+             */
+            eventTypes: string[];
+            /**
+             * @description One of the connector’s `resultActions`.
+             * @enum {string}
+             */
+            action: "message" | "tag" | "record" | "attribute";
+            /** @description As the action’s `optionsSchema` describes; empty gives a sensible default. */
+            options?: {
+                [key: string]: unknown;
+            };
+        };
+        ResultDto: {
+            /**
+             * @example [
+             *       "course.completed"
+             *     ]
+             */
+            eventTypes: string[];
+            /** @enum {string} */
+            action: "message" | "tag" | "record" | "attribute";
+            options: {
+                [key: string]: unknown;
+            };
         };
         RotateSecretDto: {
             /**
@@ -2062,9 +2971,72 @@ export interface components {
              */
             previousExpiresAt: string | null;
         };
+        RuleAssignDto: {
+            /** @example c-101 */
+            courseId: string;
+            /**
+             * @description Who learns: `applicant` (of a task, the default), `customer` or `user` (the one it is about, the default of these kinds), or a JSONata expression that gives external ids of users.
+             * @example form.`参训人员`
+             */
+            to?: string;
+            /** @description From the day the rule fires. */
+            dueInDays?: number | null;
+            /** @default false */
+            isMandatory?: boolean;
+            /** @description Absent: the course’s. */
+            title?: string | null;
+            /** Format: uri */
+            url?: string | null;
+        };
+        RuleDto: {
+            /** @example rul_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            name: string;
+            connectionId: string;
+            isActive: boolean;
+            when: components["schemas"]["RuleWhenDto"];
+            assign: components["schemas"]["RuleAssignDto"];
+            /** @description How many assignments it has made. */
+            firedCount: number;
+            /** Format: date-time */
+            lastFiredAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        RuleWhenDto: {
+            /**
+             * @description `task`: an approval or other task of the platform reaches a status. `customer`: an SCRM contact is new or changes, such as getting a tag. `user`: an employee is new or changes.
+             * @enum {string}
+             */
+            kind: "task" | "customer" | "user";
+            /** @description Only tasks of this definition or template; absent: of any. */
+            taskKind?: string;
+            /**
+             * @description The status a task has to reach.
+             * @default approved
+             * @enum {string}
+             */
+            status?: "open" | "approved" | "rejected" | "withdrawn" | "deleted";
+            /**
+             * @description A JSONata expression over the record; anything but true does not match. Tasks have `externalId, kind, title, status, applicantExternalId, form, updatedAt, raw`, customers `externalId, displayName, tags, ownerExternalIds, raw`, users `externalId, displayName, employeeNumber, jobTitle, departments`.
+             * @example form.`培训类型` = "安全"
+             */
+            condition?: string;
+            /**
+             * Format: date-time
+             * @description For tasks seen for the first time: only those that changed since. Absent: about when the rule was made, so that a new rule does not assign for years of old approvals.
+             */
+            since?: string;
+        };
         RunCountsDto: {
             users: components["schemas"]["KindCountsDto"];
             departments: components["schemas"]["KindCountsDto"];
+            /** @description Of a platform that lists its customers; read after the people, and not by a reconcile. */
+            customers?: components["schemas"]["CustomerCountsDto"];
+            /** @description Only of runs of kind `tasks`. */
+            tasks?: components["schemas"]["TaskCountsDto"];
         };
         RunDto: {
             /** @example run_0198c2a4e2d07c1f5a9be3d46b20 */
@@ -2094,7 +3066,10 @@ export interface components {
                 departmentsTotal?: number;
                 /** @description Records, people in several departments several times. */
                 usersRead?: number;
+                tasksRead?: number;
                 pages?: number;
+                /** @description Records, customers of several owners several times. */
+                customersRead?: number;
                 /** @description Changes the plan has. */
                 planned?: number;
                 /** @description Changes carried out so far. */
@@ -2104,7 +3079,7 @@ export interface components {
                 estimatedSecondsLeft?: number | null;
             };
             /**
-             * @description People moved between departments, people and departments that exist but may not be seen, drift.
+             * @description People moved between departments, people and departments that exist but may not be seen, drift; of customers: why not all could be read, and how many were kept although they are not listed any more.
              * @example {
              *       "moved": 3,
              *       "notVisible": {
@@ -2248,6 +3223,102 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        TaskCountsDto: {
+            created: number;
+            updated: number;
+            unchanged: number;
+            rejected: number;
+        };
+        TaskDto: {
+            /** @example tsk_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            connectionId: string;
+            /**
+             * @description The platform’s id.
+             * @example 202611230001
+             */
+            externalId: string;
+            /**
+             * @description The platform’s definition or template.
+             * @example 3Tka1eD6v6JfzhDMqPd3aMkFdxqtJMc2ZRioeFXkaaa
+             */
+            kind: string;
+            /** @example 入职培训申请 */
+            title: string;
+            /** @enum {string} */
+            status: "open" | "approved" | "rejected" | "withdrawn" | "deleted";
+            /** @description As the platform names the person. */
+            applicantExternalId: string | null;
+            /** @description Form fields by their label. */
+            form: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description By the platform’s clock.
+             */
+            changedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        TestRuleBody: {
+            /**
+             * @description Id of a stored task, customer or user, as the rule’s kind is.
+             * @example tsk_0198c2a4e2d07c1f5a9be3d46b20
+             */
+            subjectId?: string;
+            /** @description Id of a stored task: the same as `subjectId`, for rules of kind `task`. */
+            taskId?: string;
+            /**
+             * @description Or a record made up for the test.
+             * @example {
+             *       "kind": "tpl-1",
+             *       "status": "approved",
+             *       "applicantExternalId": "zhang.wei",
+             *       "form": {
+             *         "培训类型": "安全"
+             *       }
+             *     }
+             */
+            record?: {
+                [key: string]: unknown;
+            };
+        };
+        TestRuleDto: {
+            /** @description Would an assignment be made of it? */
+            wouldFire: boolean;
+            /** @description Why not, or what to know. */
+            detail: string | null;
+            learners: components["schemas"]["TestedLearnerDto"][];
+            /** @description The assignment as it would be: `courseId, title, url, dueAt, isMandatory, source`. */
+            assignment: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The assignment this rule has made of it already. */
+            existingAssignmentId: string | null;
+        };
+        TestedLearnerDto: {
+            /** @example zhang.wei */
+            externalId: string;
+            /** @description Null: the directory does not know them (yet). */
+            userId: string | null;
+        };
+        TodosBody: {
+            /** @default false */
+            enabled?: boolean | null;
+            /**
+             * @description Where a to-do leads, with {enrollmentId}, {assignmentId}, {courseId}, {userId}; absent: the assignment’s or the course’s own address.
+             * @example https://lms.example.com/learn/{courseId}?enrollment={enrollmentId}
+             */
+            urlTemplate?: string | null;
+        };
+        TodosDto: {
+            /** @example false */
+            enabled: boolean;
+            urlTemplate: string | null;
+        };
         TokenAnswerDto: {
             /** @example tbat_… */
             access_token: string;
@@ -2276,6 +3347,23 @@ export interface components {
              * @example directory:read learning-events:write
              */
             scope?: string;
+        };
+        UpdateAssignmentBody: {
+            /** @description null: the course’s again. */
+            title?: string | null;
+            /** Format: uri */
+            url?: string | null;
+            /**
+             * Format: date-time
+             * @description For everybody who has not finished.
+             */
+            dueAt?: string | null;
+            isMandatory?: boolean;
+            /**
+             * @description `withdrawn` withdraws the enrollments of all who have not finished; it cannot be taken back.
+             * @enum {string}
+             */
+            status?: "active" | "withdrawn";
         };
         UpdateClientDto: {
             /** @description The only connections it may see or touch; null or absent: all. */
@@ -2360,6 +3448,20 @@ export interface components {
             } | null;
             /** @description A run is blocked, until a client approves it, when the people disabled within 24 hours exceed max(`minimum`, `maxDisabledPercent` of the active), or `maxDisabled`. */
             guard?: components["schemas"]["GuardBody"] | null;
+            /** @description Enrollments appear as the platform’s to-dos and close on completion. */
+            todos?: components["schemas"]["TodosBody"] | null;
+            /** @description What the platform is told of learning events; replaces the whole list. */
+            results?: components["schemas"]["ResultBody"][] | null;
+            /**
+             * @description Spend one call per new or changed person for the fields only such a call tells.
+             * @default false
+             */
+            detailCalls?: boolean | null;
+            /**
+             * @description Hold a connection to the platform for its events, where it offers one; then no public address is needed.
+             * @default true
+             */
+            listen?: boolean | null;
             /**
              * @description HTTP proxy for this connection’s calls; a password in it is stored encrypted and never shown.
              * @example http://proxy.example.com:3128
@@ -2377,6 +3479,26 @@ export interface components {
             config?: {
                 [key: string]: unknown;
             };
+        };
+        UpdateEnrollmentBody: {
+            /**
+             * @description Forward, to `withdrawn` or `expired`, or from these back to `assigned`.
+             * @enum {string}
+             */
+            status?: "assigned" | "in_progress" | "completed" | "passed" | "failed" | "withdrawn" | "expired";
+            /**
+             * Format: date-time
+             * @description For this person.
+             */
+            dueAt?: string | null;
+        };
+        UpdateRuleBody: {
+            name?: string;
+            isActive?: boolean;
+            /** @description Replaces what was there. */
+            when?: components["schemas"]["RuleWhenDto"];
+            /** @description Replaces what was there. */
+            assign?: components["schemas"]["RuleAssignDto"];
         };
         UpdateSubscriptionDto: {
             /** @description Only events of these connections; null or absent: of all that the client may see. */
@@ -2524,6 +3646,347 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "assignments.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only those for people of this connection. */
+                connectionId?: string;
+                courseId?: string;
+                status?: "active" | "withdrawn";
+                /** @description Only those this rule made. */
+                ruleId?: string;
+                /** @description Only those of this `source.kind`. */
+                sourceKind?: string;
+                /** @description Only those of this `source.externalId`. */
+                sourceExternalId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AssignmentDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assignments.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAssignmentBody"];
+            };
+        };
+        responses: {
+            /** @description The assignment this source has already, with the same content. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentDto"];
+                };
+            };
+            /** @description The assignment, new. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `id_conflict`: The same id was used with other content. `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assignments.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the assignment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assignments.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the assignment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAssignmentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "auditEntries.list": {
         parameters: {
             query?: {
@@ -3488,6 +4951,114 @@ export interface operations {
             };
         };
     };
+    "connections.import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportConnectionBody"];
+            };
+        };
+        responses: {
+            /** @description The connection as it is now. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not allowed. `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_immutable`: What defines the tenant cannot be changed. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported here. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "connections.get": {
         parameters: {
             query?: never;
@@ -3776,7 +5347,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
         responses: {
             /** @description What was found, step by step. */
             200: {
@@ -3830,6 +5405,80 @@ export interface operations {
             };
             /** @description The Idempotency-Key was used for another request, or the same request is still being worked on. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connections.export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document; keep it as a file. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDocument"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4089,6 +5738,323 @@ export interface operations {
             };
         };
     };
+    "courses.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only the course of this id. */
+                id?: string;
+                /** @description Only courses of this code. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CourseDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "courses.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCoursesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutCoursesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "customers.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                /** @description Only those of this connection. */
+                connectionId?: string;
+                /** @description The platform’s id of it, or another one as `type:value` (`open_id:ou_…`). People’s main ids compare without case. */
+                externalId?: string;
+                /** @description Changed at this time or later. To keep a copy up to date follow the change feed instead: it misses nothing. */
+                updatedSince?: string;
+                /** @description Only those this user looks after. */
+                ownerUserId?: string;
+                /** @description Only those with this tag: the platform’s id of it. */
+                tagId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CustomerDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "customers.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "deliveries.list": {
         parameters: {
             query?: {
@@ -4097,15 +6063,18 @@ export interface operations {
                 /** @description The `nextCursor` of the page before; the filters must be the same. */
                 cursor?: string;
                 /** @description Only those in this state. */
-                status?: "pending" | "sending" | "delivered" | "dead" | "canceled";
+                status?: "pending" | "sending" | "delivered" | "skipped" | "dead" | "canceled";
                 /** @description Only those of this subscription. */
                 subscriptionId?: string;
-                /** @description Only those of events of this connection. */
+                /** @description Only those of events of this connection, to subscriptions and to its platform. */
                 connectionId?: string;
                 /** @description Only those of this event: the `id` it was sent in with, or the `webhook-id` it goes out with. */
                 eventId?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4167,10 +6136,100 @@ export interface operations {
             };
         };
     };
+    "deliveries.recover": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverPlatformDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "deliveries.get": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Language of texts for people: `en` (default) or `zh-CN`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 id: string;
             };
@@ -4468,7 +6527,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only changes of this connection. */
                 connectionId?: string;
-                /** @description Only what happened to this user or department. */
+                /** @description Only what happened to this user, department or customer. */
                 subjectId?: string;
             };
             header?: never;
@@ -4509,6 +6568,334 @@ export interface operations {
             };
             /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enrollments.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                assignmentId?: string;
+                userId?: string;
+                customerId?: string;
+                connectionId?: string;
+                courseId?: string;
+                status?: "assigned" | "in_progress" | "completed" | "passed" | "failed" | "withdrawn" | "expired";
+                /** @description Only those whose to-do is in this state. */
+                todoStatus?: "pending" | "open" | "closed" | "skipped" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["EnrollmentDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enrollments.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the enrollment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enrollments.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the enrollment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEnrollmentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enrollments.todo.retry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the enrollment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way again. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: It conflicts with what exists. `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5023,6 +7410,586 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request, or the same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                connectionId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RuleDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRuleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the rule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the rule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the rule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_in_progress`: The same request is still being worked on. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.firings": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                outcome?: "pending" | "held" | "fired" | "not_matched" | "failed";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the rule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FiringDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters. The same request with the same key is done once within 24 hours and answered the same again (with `Idempotency-Replayed: true`); another request with it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the rule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRuleDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_json`: The body is not valid JSON. */
             400: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6268,6 +9235,153 @@ export interface operations {
             };
             /** @description `conflict`: It conflicts with what exists. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tasks.list": {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; the filters must be the same. */
+                cursor?: string;
+                connectionId?: string;
+                kind?: string;
+                status?: "open" | "approved" | "rejected" | "withdrawn" | "deleted";
+                externalId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskDto"][];
+                        /** @description Give it as `cursor` to read the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. `invalid_cursor`: The cursor does not belong to this list. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tasks.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Not authenticated. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: A scope is missing. `ip_not_allowed`: The address is not on the allow list. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
