@@ -106,7 +106,7 @@ describe('events of Feishu', () => {
 
     it('gives up waiting after three seconds', async () => {
       expect(sandbox.feishu.courier.switches.timeoutMs).toBe(3000);
-      sandbox.feishu.courier.switches.timeoutMs = 50;
+      sandbox.feishu.courier.switches.timeoutMs = 300;
       await configured();
       receiver.answers.push('hang');
       sandbox.mutations.hire();

@@ -116,7 +116,7 @@ describe('long connections of Feishu', () => {
 
   it('tells events in plain text, again until they are acknowledged', async () => {
     const socket = await connect();
-    sandbox.feishu.courier.switches.timeoutMs = 60;
+    sandbox.feishu.courier.switches.timeoutMs = 300;
     const first = nextFrame(socket);
     sandbox.mutations.hire({ account: 'lin.mei' });
     const refused = await first;
@@ -201,7 +201,7 @@ describe('long connections of Feishu', () => {
 
     it('hears an event twice when its acknowledgement was lost', async () => {
       await start();
-      sandbox.feishu.courier.switches.timeoutMs = 60;
+      sandbox.feishu.courier.switches.timeoutMs = 300;
       sandbox.feishu.connections.settings.loseAcks = 1;
       sandbox.mutations.hire({ account: 'lin.mei' });
       await sandbox.feishu.idle();
