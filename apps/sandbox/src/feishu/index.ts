@@ -1,11 +1,6 @@
-export type { ContactRange, FeishuApp } from './app.js';
-export type { ApprovalDefinition, ApprovalInstance } from './approvals.js';
+export type { FeishuApp } from './app.js';
 export { feishuDefaults } from './constants.js';
 export { decrypt, encrypt, sign } from './crypto.js';
-export { defaultDelivery, type DeliverySwitches, type EventRecord } from './events/courier.js';
-export { decodeFrame, encodeFrame, type Frame } from './events/frame.js';
-export type { ConnectionSettings } from './events/long-connection.js';
-export type { RequestUrl, VerificationResult } from './events/request-url.js';
-export { defaultFacts, type FeishuFacts } from './facts.js';
-export type { FeishuLimits } from './limits.js';
+export { decodeFrame, encodeFrame } from './events/frame.js';
+export type { FeishuFacts } from './facts.js';
 export { FeishuSimulator, type FeishuOptions } from './simulator.js';
