@@ -1,5 +1,4 @@
 import {
-  isJsonObject,
   type DepartmentRecord,
   type DirectoryCapability,
   type Page,
@@ -7,12 +6,12 @@ import {
   type UserRecord,
 } from '@trainbridge/connector-kit';
 import type { ApiPage, FeishuContext } from './api.js';
-import { contactScopes, usersByIds, usersOfDepartment } from './api/directory.js';
+import { contactScopes, usersOfDepartment } from './api/directory.js';
 import type { FeishuConfig } from './config.js';
 import { grantsOf, readContactRange } from './directory/contact-range.js';
 import { readCursor, treeStart, writeCursor } from './directory/cursors.js';
 import { lookUpDepartments, lookUpUsers } from './directory/lookups.js';
-import { isDeleted, readDepartment, readUser, type Reading } from './directory/records.js';
+import { readUser, type Reading } from './directory/records.js';
 import { walkStep } from './directory/tree.js';
 import { vendorCodeOf } from './errors.js';
 
@@ -37,8 +36,7 @@ export const directory: DirectoryCapability<FeishuConfig> = {
 
   async listDepartments(context, { cursor }) {
     const step = await walkStep(context, cursor === null ? treeStart : readCursor(cursor));
-    const present = step.departments.filter((item) => !isJsonObject(item) || !isDeleted(item));
-    return pageOf(present.map(readDepartment), writeCursor(step.next));
+    return pageOf(step.departments, writeCursor(step.next));
   },
 
   async listUsers(context, { departmentId, cursor }) {
@@ -59,18 +57,20 @@ const BATCH = 50;
 
 /**
  * People granted one by one and, with a scope of all members, those directly under the root: no department the app can list
- * leads to them. A page may hold none: people, departments and groups share the pages of the grants.
+ * leads to them. Whoever is granted exists, whether they can be read or not, until the platform says otherwise. A page may
+ * hold none: people, departments and groups share the pages of the grants.
  */
 async function peopleGranted(context: FeishuContext, cursor: string | null): Promise<Page<UserRecord>> {
   const { userIds, next } = await contactScopes(context, cursor);
   const batches = Array.from({ length: Math.ceil(userIds.length / BATCH) }, (_, index) =>
-    usersByIds(context, userIds.slice(index * BATCH, (index + 1) * BATCH)),
+    lookUpUsers(context, userIds.slice(index * BATCH, (index + 1) * BATCH)),
   );
-  const people = (await Promise.all(batches)).flat();
-  return pageOf(
-    people.map((person) => readUser(person)),
-    next,
-  );
+  const items = (await Promise.all(batches)).flat().flatMap((lookup): UserRecord[] => {
+    if (lookup.status === 'found') return [lookup.record];
+    const { externalId } = lookup;
+    return lookup.status === 'gone' ? [] : [{ externalId, idOnly: true, raw: { union_id: externalId } }];
+  });
+  return { items, rejected: [], cursor: next, done: next === null };
 }
 
 /** The people directly in one department. */

@@ -159,6 +159,31 @@ describe('people', () => {
     expect(batches.map(({ query }) => listOf(query.user_ids).length)).toEqual([50, 50, 30]);
   });
 
+  it('granted and not to be read: they exist, until the platform says that they left', async () => {
+    const answers = companyAnswers({
+      granted: [{ id: 'od-a' }, { id: 'od-b' }],
+      users: ['on_1', 'on_2', 'on_3'],
+    });
+    const context = fakeContext({
+      ...answers,
+      'GET contact/v3/users/batch': ok({ items: [{ union_id: 'on_1' }] }),
+      'GET contact/v3/users/on_2': refused(41050),
+      'GET contact/v3/users/on_3': ok({ user: { union_id: 'on_3', status: { is_resigned: true } } }),
+      'GET contact/v3/departments/batch': ok(),
+      'GET contact/v3/departments/od-a': refused(40004, {}, 403),
+      'GET contact/v3/departments/od-b': refused(40015),
+    });
+    const people = await directory.listUsers(context, { departmentId: null, cursor: null });
+    expect(people.items.map(({ externalId, idOnly }) => [externalId, idOnly])).toEqual([
+      ['on_1', undefined],
+      ['on_2', true],
+    ]);
+    const departments = await directory.listDepartments(context, { cursor: null });
+    expect(departments.items).toEqual([
+      { externalId: 'od-a', idOnly: true, raw: { open_department_id: 'od-a' } },
+    ]);
+  });
+
   it('of a department, with ids of the kinds everything is kept by, fifty a page', async () => {
     const context = fakeContext({
       'GET contact/v3/users/find_by_department': ({ query }) =>

@@ -1,9 +1,10 @@
-import { isJsonObject, type JsonValue } from '@trainbridge/connector-kit';
+import { isJsonObject, type DepartmentRecord, type JsonValue } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
-import { contactScopes, departmentsBelow, departmentsByIds, ROOT } from '../api/directory.js';
+import { contactScopes, departmentsBelow, ROOT } from '../api/directory.js';
 import { vendorCodeOf } from '../errors.js';
 import { writeCursor, type Level, type Subtree, type TreeCursor } from './cursors.js';
-import { id } from './records.js';
+import { lookUpDepartments } from './lookups.js';
+import { id, isDeleted, readDepartment, type Reading } from './records.js';
 
 /** Departments asked for in one call. */
 const BATCH = 50;
@@ -15,7 +16,7 @@ const MAX_LEVELS = 20;
 const MAX_CURSOR = 1_500;
 
 export interface Step {
-  departments: JsonValue[];
+  departments: Reading<DepartmentRecord>[];
   next: TreeCursor;
 }
 
@@ -40,7 +41,7 @@ async function goOn(context: FeishuContext, { levels, subtrees }: TreeCursor): P
   );
   const roots = subtrees.map(({ root }) => root);
   return {
-    departments: pages.flatMap(({ items }) => items),
+    departments: pages.flatMap(({ items }) => readPresent(items)),
     next: { levels, subtrees: unfinished(roots, pages) },
   };
 }
@@ -55,7 +56,7 @@ async function begin(context: FeishuContext, { levels }: TreeCursor): Promise<St
   const tooLarge = roots.filter((_root, index) => below[index] === null);
   const pages = below.map((page) => page ?? { items: [], next: null });
   return {
-    departments: [...departments, ...pages.flatMap(({ items }) => items)],
+    departments: [...departments, ...pages.flatMap(({ items }) => readPresent(items))],
     next: {
       levels: [
         ...levels.slice(0, -1),
@@ -69,7 +70,7 @@ async function begin(context: FeishuContext, { levels }: TreeCursor): Promise<St
 
 interface LevelPage {
   roots: string[];
-  departments: JsonValue[];
+  departments: Reading<DepartmentRecord>[];
   next: string | null;
 }
 
@@ -85,16 +86,28 @@ async function readLevel(context: FeishuContext, level: Level): Promise<LevelPag
     // The department asked about is not part of what is below it; should it be answered, it would lead in a circle.
     return departmentId === null || departmentId === parent ? [] : [departmentId];
   });
-  return { roots, departments: items, next };
+  return { roots, departments: readPresent(items), next };
 }
 
-/** The granted departments themselves. Root is none: a company is not one of its departments. */
-async function granted(context: FeishuContext, ids: readonly string[]): Promise<JsonValue[]> {
+/**
+ * The granted departments themselves. What is granted exists, whether it can be read or not, until the platform says
+ * otherwise. Root is none: a company is not one of its departments.
+ */
+async function granted(context: FeishuContext, ids: readonly string[]): Promise<Reading<DepartmentRecord>[]> {
   const asked = ids.filter((departmentId) => departmentId !== ROOT);
   const batches = Array.from({ length: Math.ceil(asked.length / BATCH) }, (_, index) =>
-    departmentsByIds(context, asked.slice(index * BATCH, (index + 1) * BATCH)),
+    lookUpDepartments(context, asked.slice(index * BATCH, (index + 1) * BATCH)),
   );
-  return (await Promise.all(batches)).flat();
+  return (await Promise.all(batches)).flat().flatMap((lookup): Reading<DepartmentRecord>[] => {
+    if (lookup.status === 'found') return [{ record: lookup.record }];
+    const { externalId } = lookup;
+    const raw = { open_department_id: externalId };
+    return lookup.status === 'gone' ? [] : [{ record: { externalId, idOnly: true, raw } }];
+  });
+}
+
+function readPresent(departments: readonly JsonValue[]): Reading<DepartmentRecord>[] {
+  return departments.filter((item) => !isJsonObject(item) || !isDeleted(item)).map(readDepartment);
 }
 
 async function firstPageBelow(context: FeishuContext, root: string, mayGoDeeper: boolean) {
