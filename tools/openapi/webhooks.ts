@@ -14,6 +14,12 @@ const FAMILIES: Record<string, WebhookFamily> = {
     types: LEARNING_EVENT_TYPES,
     data: ['LearningEventDto'],
   },
+  assignment: { summary: 'A course was assigned', types: ['assignment.created'], data: ['AssignmentDto'] },
+  enrollment: {
+    summary: 'Somebody was enrolled, or is further with it',
+    types: ['enrollment.created', 'enrollment.updated'],
+    data: ['EnrollmentEventDto'],
+  },
   run: { summary: 'A run ended', types: ['run.finished'], data: ['RunDto'] },
 };
 

@@ -1,24 +1,40 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clients } from '@trainbridge/access';
-import { ConnectionDeletion, type PeopleDecision } from '@trainbridge/connections';
-import type { EntityManager } from 'typeorm';
+import {
+  ConnectionDeletion,
+  ConnectionStatsSources,
+  type ConnectionStats,
+  type PeopleDecision,
+} from '@trainbridge/connections';
+import { rows } from '@trainbridge/persistence';
+import { DataSource, type EntityManager } from 'typeorm';
 
-/** What becomes of assignments, rules and tasks when a connection or a client goes. */
+/** What is told of a connection's to-dos, and what becomes of assignments, rules and tasks when a connection or a client goes. */
 @Injectable()
 export class AssignmentsConnectionHooks implements OnModuleInit {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly deletion: ConnectionDeletion,
+    private readonly stats: ConnectionStatsSources,
     private readonly clients: Clients,
   ) {}
 
   onModuleInit(): void {
     this.deletion.register(leave);
+    this.stats.register(async (connectionId) => {
+      const [todos] = await rows<ConnectionStats['todos']>(this.dataSource, COUNT_TODOS, [connectionId]);
+      return { todos };
+    });
     // Assignments are for people, not for the client that made them: they stay. So do rules, which have effects to be seen.
     this.clients.onRemoved(async (manager, clientId) => {
       await manager.query(`delete from courses where client_id = $1`, [clientId]);
     });
   }
 }
+
+const COUNT_TODOS = `
+  select (count(*) filter (where due_at is not null))::int as pending, (count(*) filter (where status = 'failed'))::int as failed
+  from todos where connection_id = $1`;
 
 /** Nothing of the platform is left to be told or read. People who are kept keep what they have learned. */
 async function leave(manager: EntityManager, connectionId: string, people: PeopleDecision): Promise<void> {

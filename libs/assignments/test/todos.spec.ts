@@ -120,7 +120,6 @@ describe('to-dos', () => {
     await app.ok('PUT', '/courses', {
       courses: [{ id: 'c-2', title: 'No address', url: 'https://lms.example.com/c/2' }],
     });
-    await wake();
     await all(second, 'open');
     await app.ok('PUT', '/courses', { courses: [{ id: 'c-2', title: 'No address' }] });
   });

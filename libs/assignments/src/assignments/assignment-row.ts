@@ -1,4 +1,5 @@
-import type { AssignmentDto, AssignmentStatus, AudienceDepartmentDto } from './assignment.dto.js';
+import type { AudienceDepartmentDto } from '../audience/audience.dto.js';
+import type { AssignmentDto, AssignmentStatus } from './assignment.dto.js';
 
 /** A row of `assignments` with the title and address of its course beside its own. */
 export interface AssignmentRow {

@@ -1,7 +1,7 @@
 import type { Actor } from '@trainbridge/access';
 import { invalid, type FieldProblem } from '@trainbridge/http-api';
 import { rows, type Sql } from '@trainbridge/persistence';
-import type { AudienceBody, AudienceDepartmentDto } from '../assignments/assignment.dto.js';
+import type { AudienceBody, AudienceDepartmentDto } from './audience.dto.js';
 
 /** Who is named, in one spelling: equal audiences are equal whatever order they came in. */
 export interface Audience {

@@ -10,6 +10,7 @@ import {
 } from '@trainbridge/http-api';
 import { rows, storable, type Sql } from '@trainbridge/persistence';
 import { DataSource } from 'typeorm';
+import { TodoOutbox } from '../todos/todo-outbox.js';
 import {
   CourseBody,
   type CourseDto,
@@ -44,6 +45,7 @@ export class Courses {
   constructor(
     private readonly dataSource: DataSource,
     private readonly audit: AuditLog,
+    private readonly todos: TodoOutbox,
   ) {}
 
   /** Adds and changes; what is not in the batch stays. Of two with one id the last counts. Two statements. */
@@ -96,7 +98,7 @@ export class Courses {
           subject: { type: 'catalogue', id: caller.actor.clientId ?? 'admin' },
           after: { ...written, courses: ids },
         });
-        await this.refreshTodos(
+        await this.todos.wantCourses(
           manager,
           changed.flatMap(({ id, isNew }) => (isNew ? [] : [id])),
           caller.actor.clientId,
@@ -104,19 +106,6 @@ export class Courses {
       }
       return written;
     });
-  }
-
-  /** To-dos that show a changed course's title or lead to its address are looked at again. */
-  private async refreshTodos(sql: Sql, ids: readonly string[], clientId: string | null): Promise<void> {
-    if (ids.length === 0) return;
-    await sql.query(
-      `update todos t set wanted_no = wanted_no + 1, attempts = 0,
-         due_at = case when t.batch_id is null then now() else t.due_at end
-       from enrollments e join assignments a on a.id = e.assignment_id
-       where e.id = t.enrollment_id and t.status in ('pending', 'open', 'failed')
-         and a.course_id = any($1) and a.course_client_id is not distinct from $2 and (a.title is null or a.url is null)`,
-      [ids, clientId],
-    );
   }
 
   /** The caller's own catalogue; with the admin token all of them. In order of id. */

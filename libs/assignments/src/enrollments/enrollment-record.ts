@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OutgoingEvents, rows } from '@trainbridge/persistence';
 import type { EntityManager } from 'typeorm';
 import { TodoOutbox } from '../todos/todo-outbox.js';
-import { SELECT_ENROLLMENTS, toEnrollment, type EnrollmentRow } from './enrollment-row.js';
+import { SELECT_ENROLLMENTS, toEnrollmentEvent, type EnrollmentRow } from './enrollment-row.js';
 
 /** Enrollments per statement: what one has to hold in memory, however large an audience is. */
 const PAGE = 2_000;
@@ -31,11 +31,12 @@ export class EnrollmentRecord {
       );
       await this.outgoing.publish(
         manager,
-        changed.map((row) => {
-          // How the to-do fares is between us and the platform, and no news to a learning system.
-          const { todo: _todo, ...data } = toEnrollment(row);
-          return { type, connectionId: row.connection_id, subjectId: row.id, data };
-        }),
+        changed.map((row) => ({
+          type,
+          connectionId: row.connection_id,
+          subjectId: row.id,
+          data: { ...toEnrollmentEvent(row) },
+        })),
       );
       await this.todos.want(manager, page);
     }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@trainbridge/connector-kit';
-import type { EnrollmentDto, TodoStatus } from './enrollment.dto.js';
+import type { EnrollmentDto, EnrollmentEventDto, TodoStatus } from './enrollment.dto.js';
 import type { EnrollmentStatus } from './enrollment-status.js';
 
 /** A row of `enrollments` with its to-do, if it has one. */
@@ -29,6 +29,11 @@ export const SELECT_ENROLLMENTS = `
 
 /** The enrollment as the API shows it. */
 export function toEnrollment(row: EnrollmentRow): EnrollmentDto {
+  return { ...toEnrollmentEvent(row), todo: todoOf(row) };
+}
+
+/** The enrollment as webhooks tell it. */
+export function toEnrollmentEvent(row: EnrollmentRow): EnrollmentEventDto {
   return {
     id: row.id,
     assignmentId: row.assignment_id,
@@ -37,7 +42,6 @@ export function toEnrollment(row: EnrollmentRow): EnrollmentDto {
     customerId: row.customer_id,
     courseId: row.course_id,
     status: row.status,
-    todo: todoOf(row),
     dueAt: row.due_at?.toISOString() ?? null,
     startedAt: row.started_at?.toISOString() ?? null,
     completedAt: row.completed_at?.toISOString() ?? null,

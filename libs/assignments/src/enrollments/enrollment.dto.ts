@@ -27,7 +27,8 @@ export class EnrollmentTodoDto {
   error?: JsonObject;
 }
 
-export class EnrollmentDto {
+/** As webhooks tell it: how the to-do fares is between us and the platform, and no news to a learning system. */
+export class EnrollmentEventDto {
   @ApiProperty({ example: 'enr_0198c2a4e2d07c1f5a9be3d46b20' })
   id: string;
 
@@ -53,13 +54,6 @@ export class EnrollmentDto {
   })
   status: EnrollmentStatus;
 
-  @ApiProperty({
-    type: EnrollmentTodoDto,
-    nullable: true,
-    description: 'The to-do on the platform; null: none.',
-  })
-  todo: EnrollmentTodoDto | null;
-
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   dueAt: string | null;
 
@@ -79,6 +73,15 @@ export class EnrollmentDto {
 
   @ApiProperty({ type: String, format: 'date-time' })
   updatedAt: string;
+}
+
+export class EnrollmentDto extends EnrollmentEventDto {
+  @ApiProperty({
+    type: EnrollmentTodoDto,
+    nullable: true,
+    description: 'The to-do on the platform; null: none.',
+  })
+  todo: EnrollmentTodoDto | null;
 }
 
 export class UpdateEnrollmentBody {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   CurrentActor,
   CurrentCaller,
@@ -9,10 +9,17 @@ import {
   type Caller,
 } from '@trainbridge/access';
 import { ApiListResponse, ApiProblems, type ListAnswer } from '@trainbridge/http-api';
-import { EnrollmentDto, EnrollmentPath, EnrollmentsQuery, UpdateEnrollmentBody } from './enrollment.dto.js';
+import {
+  EnrollmentDto,
+  EnrollmentEventDto,
+  EnrollmentPath,
+  EnrollmentsQuery,
+  UpdateEnrollmentBody,
+} from './enrollment.dto.js';
 import { Enrollments } from './enrollments.js';
 
 @ApiTags('Assignments')
+@ApiExtraModels(EnrollmentEventDto)
 @Controller('api/v1/enrollments')
 export class EnrollmentsController {
   constructor(private readonly enrollments: Enrollments) {}

@@ -10,7 +10,7 @@ import { decide } from './rule-decision.js';
 import { RuleEngine } from './rule-engine.js';
 import type { CountedRuleRow } from './rule-row.js';
 import { loadSubjects, type RuleSubject } from './rule-subjects.js';
-import type { TestRuleBody, TestRuleDto } from './rule.dto.js';
+import type { TestRuleBody, TestRuleDto } from './rule-test.dto.js';
 import { Rules } from './rules.js';
 
 /** Says what a rule would do, by the very code that does it. Nothing is written. */

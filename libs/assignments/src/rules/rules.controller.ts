@@ -15,17 +15,9 @@ import {
   type Caller,
 } from '@trainbridge/access';
 import { ApiListResponse, ApiProblems, type ListAnswer } from '@trainbridge/http-api';
-import {
-  CreateRuleBody,
-  FiringDto,
-  FiringsQuery,
-  RuleDto,
-  RulePath,
-  RulesQuery,
-  TestRuleBody,
-  TestRuleDto,
-  UpdateRuleBody,
-} from './rule.dto.js';
+import { FiringDto, FiringsQuery } from './firing.dto.js';
+import { CreateRuleBody, RuleDto, RulePath, RulesQuery, UpdateRuleBody } from './rule.dto.js';
+import { TestRuleBody, TestRuleDto } from './rule-test.dto.js';
 import { RuleTest } from './rule-test.js';
 import { Rules } from './rules.js';
 

@@ -13,16 +13,9 @@ import {
 import { newId, rows } from '@trainbridge/persistence';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Courses } from '../courses/courses.js';
+import type { FiringDto, FiringOutcome, FiringsQuery } from './firing.dto.js';
 import { learnerExpression } from './rule-decision.js';
-import type {
-  CreateRuleBody,
-  FiringDto,
-  FiringOutcome,
-  FiringsQuery,
-  RuleDto,
-  RulesQuery,
-  UpdateRuleBody,
-} from './rule.dto.js';
+import type { CreateRuleBody, RuleDto, RulesQuery, UpdateRuleBody } from './rule.dto.js';
 import { SELECT_RULES, toRule, type CountedRuleRow } from './rule-row.js';
 
 interface FiringRow {

@@ -9,12 +9,21 @@ import {
   type TaskRun,
   type TaskRunEnd,
 } from '@trainbridge/connections';
-import { isConnectorError, type ErrorCode, type Page, type TaskReference } from '@trainbridge/connector-kit';
+import { isConnectorError, type Page, type TaskReference } from '@trainbridge/connector-kit';
 import { rows, storableJson } from '@trainbridge/persistence';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AssignmentsOptions } from '../assignments-options.js';
 import { RuleTriggers } from '../rules/rule-triggers.js';
-import { readTasks, retrying, type NamedTask } from './task-reader.js';
+import {
+  countsOf,
+  isLost,
+  leftOut,
+  notesWith,
+  reject,
+  rejectedBy,
+  type TaskReadProgress,
+} from './task-read-progress.js';
+import { readTasks, retrying, type NamedTask, type ReadTasks } from './task-reader.js';
 import { deleteTasks, storeTasks } from './task-store.js';
 
 const HOUR_MS = 3_600_000;
@@ -25,17 +34,6 @@ const REREAD = 200;
 const EVERY_MINUTES = 10;
 /** After a run that failed: whatever it was, it is seldom gone in minutes. */
 const AFTER_FAILURE_MINUTES = 60;
-
-/** Where a run stands; a row of `task_reads`. */
-interface Progress {
-  since: Date;
-  began_at: Date;
-  cursor: string | null;
-  listed: boolean;
-  reread_after: string;
-  counts: Partial<TaskCounts>;
-  notes: { failedLookups?: number; error?: TaskRunEnd['error'] };
-}
 
 /**
  * Reads a platform's tasks: what was created (or changed) since, page by page, then those that are still open here where a
@@ -88,7 +86,7 @@ export class TaskRunner extends TaskRuns {
     return found.map(({ id }) => id);
   }
 
-  private async begin(run: TaskRun, hold: HoldTaskRun): Promise<Progress> {
+  private async begin(run: TaskRun, hold: HoldTaskRun): Promise<TaskReadProgress> {
     const horizon = new Date(Date.now() - this.options.taskHorizonDays * 24 * HOUR_MS);
     return this.dataSource.transaction(async (manager) => {
       await manager.query(
@@ -98,7 +96,9 @@ export class TaskRunner extends TaskRuns {
          on conflict do nothing`,
         [run.id, run.connectionId, horizon, run.mode === 'incremental', OVERLAP_MS],
       );
-      const [at] = await rows<Progress>(manager, `select * from task_reads where run_id = $1`, [run.id]);
+      const [at] = await rows<TaskReadProgress>(manager, `select * from task_reads where run_id = $1`, [
+        run.id,
+      ]);
       await hold(manager, countsOf(at!), {});
       return at!;
     });
@@ -107,7 +107,7 @@ export class TaskRunner extends TaskRuns {
   private async listPage(
     run: TaskRun,
     opened: ConnectionContext,
-    at: Progress,
+    at: TaskReadProgress,
     hold: HoldTaskRun,
     signal: AbortSignal,
   ): Promise<void> {
@@ -140,7 +140,7 @@ export class TaskRunner extends TaskRuns {
   private async rereadPage(
     run: TaskRun,
     opened: ConnectionContext,
-    at: Progress,
+    at: TaskReadProgress,
     hold: HoldTaskRun,
     signal: AbortSignal,
   ): Promise<boolean> {
@@ -159,14 +159,14 @@ export class TaskRunner extends TaskRuns {
 
   private async keep(
     run: TaskRun,
-    at: Progress,
+    at: TaskReadProgress,
     hold: HoldTaskRun,
     {
       lookups,
       failed,
       page,
       next,
-    }: Awaited<ReturnType<typeof readTasks>> & { page?: Page<TaskReference>; next: Partial<Progress> },
+    }: ReadTasks & { page?: Page<TaskReference>; next: Partial<TaskReadProgress> },
   ): Promise<void> {
     const records = [
       ...(page?.items ?? []).flatMap(({ record }) => record ?? []),
@@ -179,7 +179,7 @@ export class TaskRunner extends TaskRuns {
         const stored = await storeTasks(manager, run.connectionId, records);
         await this.rules.tasksChanged(manager, stored);
         const deleted = await deleteTasks(manager, run.connectionId, gone);
-        const lost = failed.filter(({ error }) => isConnectorError(error) && LOST.has(error.code));
+        const lost = failed.filter(isLost);
         const rejected = [...(page?.rejected ?? []), ...stored.rejected, ...lost.flatMap(rejectedBy)];
         await reject(manager, run.id, rejected);
         const before = countsOf(at);
@@ -194,7 +194,7 @@ export class TaskRunner extends TaskRuns {
           failed.filter((one) => !lost.includes(one)),
         );
         await hold(manager, counts, { tasksRead: counts.created + counts.updated + counts.unchanged });
-        const saved: Progress = { ...at, ...next, counts, notes };
+        const saved: TaskReadProgress = { ...at, ...next, counts, notes };
         await manager.query(
           `update task_reads set cursor = $2, listed = $3, reread_after = $4, counts = $5, notes = $6 where run_id = $1`,
           [
@@ -215,7 +215,7 @@ export class TaskRunner extends TaskRuns {
   /** The watermark moves only when nothing was left out: what failed now is read by the next run. */
   private async end(
     run: TaskRun,
-    at: Progress,
+    at: TaskReadProgress,
     hold: HoldTaskRun,
     error: TaskRunEnd['error'],
   ): Promise<TaskRunEnd> {
@@ -240,59 +240,6 @@ export class TaskRunner extends TaskRuns {
     };
     return { status, counts, notes, error };
   }
-}
-
-/** Lookups that will fail again however often they are tried: the task is reported, and does not hold the others up. */
-const LOST: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['input_invalid', 'not_found', 'bad_response']);
-
-function countsOf({ counts }: Progress): TaskCounts {
-  return { created: 0, updated: 0, unchanged: 0, rejected: 0, ...counts };
-}
-
-type FailedLookup = Awaited<ReturnType<typeof readTasks>>['failed'][number];
-
-function rejectedBy({
-  externalIds,
-  error,
-}: FailedLookup): { externalId: string; reason: string; raw: object }[] {
-  const reason = isConnectorError(error) ? `${error.code}: ${error.message}` : 'it could not be read';
-  return externalIds.map((externalId) => ({ externalId, reason, raw: {} }));
-}
-
-function notesWith(notes: Progress['notes'], failed: readonly FailedLookup[]): Progress['notes'] {
-  if (failed.length === 0) return notes;
-  const { error } = failed[0]!;
-  const first = isConnectorError(error)
-    ? error.data
-    : { code: 'internal', message: 'Something went wrong on our side.' };
-  const count = failed.reduce((sum, { externalIds }) => sum + externalIds.length, 0);
-  return { failedLookups: (notes.failedLookups ?? 0) + count, error: notes.error ?? first };
-}
-
-/** Why a run that came to its end is only partial. */
-function leftOut({ notes, counts }: Progress): TaskRunEnd['error'] {
-  if (notes.failedLookups) {
-    return {
-      ...notes.error!,
-      message: `${notes.failedLookups} tasks could not be read, the first: ${notes.error!.message}`,
-    };
-  }
-  if (!counts.rejected) return null;
-  return { code: 'records_rejected', message: `${counts.rejected} tasks could not be taken (see rejected).` };
-}
-
-async function reject(
-  manager: EntityManager,
-  runId: string,
-  rejected: readonly { externalId: string | null; reason: string; raw: object }[],
-): Promise<void> {
-  if (rejected.length === 0) return;
-  await manager.query(
-    `insert into rejected_records (run_id, kind, record_key, external_id, reason, raw)
-     select $1, 'task', coalesce("externalId", md5(raw::text)), "externalId", reason, raw
-     from jsonb_to_recordset($2::jsonb) as r("externalId" text, reason text, raw jsonb) on conflict do nothing`,
-    [runId, storableJson(rejected)],
-  );
 }
 
 const DUE = `

@@ -56,6 +56,26 @@ export class TodoOutbox {
     );
   }
 
+  /** Courses of a catalogue have another title or address, which to-dos show. */
+  async wantCourses(sql: Sql, courseIds: readonly string[], clientId: string | null): Promise<void> {
+    if (courseIds.length === 0) return;
+    const changed = await rows<{ connection_id: string }>(
+      sql,
+      `with held as (
+         select t.enrollment_id from todos t
+         join enrollments e on e.id = t.enrollment_id join assignments a on a.id = e.assignment_id
+         where e.course_id = any($1) and e.status in ${OPEN_SQL} and a.course_client_id is not distinct from $2
+           and (a.title is null or a.url is null)
+         order by t.enrollment_id for update of t)
+       update todos t set ${DUE_NOW} from held h where t.enrollment_id = h.enrollment_id returning t.connection_id`,
+      [courseIds, clientId],
+    );
+    await this.wake(
+      changed.map((row) => row.connection_id),
+      AFTER_COMMIT_MS,
+    );
+  }
+
   /** One that was given up. */
   async retry(sql: Sql, enrollmentId: string): Promise<void> {
     await sql.query(

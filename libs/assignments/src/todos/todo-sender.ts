@@ -10,7 +10,8 @@ import { LEASE_MS, TodoQueue, type TodoBatch, type TodoResult } from './todo-que
 
 const SWEEP_QUEUE = 'todos-sweep';
 const SWEEP_EVERY_MS = 15_000;
-const CONNECTIONS_AT_ONCE = 8;
+/** Many: a lane mostly waits for its platform, and those of dead platforms must not take the places of the others. */
+const CONNECTIONS_AT_ONCE = 64;
 /** Between two looks at rows that are due and held by a transaction. */
 const SHORTEST_WAIT_MS = 200;
 /** Batches of one connection under way together; its rate limits are kept below this. */

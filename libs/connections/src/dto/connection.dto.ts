@@ -197,6 +197,14 @@ export class UserCountsDto {
   disabled: number;
 }
 
+export class TodoCountsDto {
+  @ApiProperty({ type: 'integer', description: 'On their way.' })
+  pending: number;
+
+  @ApiProperty({ type: 'integer', description: 'Given up: see `GET /api/v1/enrollments?todoStatus=failed`.' })
+  failed: number;
+}
+
 export class DeliveryCountsDto {
   @ApiProperty({ type: 'integer' })
   pending: number;
@@ -256,6 +264,9 @@ export class ConnectionStatsDto {
 
   @ApiProperty({ type: DeliveryCountsDto })
   deliveries: DeliveryCountsDto;
+
+  @ApiProperty({ type: TodoCountsDto, description: 'Enrollments as the platform’s to-dos.' })
+  todos: TodoCountsDto;
 
   @ApiProperty({ type: ListenerDto, description: 'The connection held to the platform for its events.' })
   listener: ListenerDto;

@@ -21,6 +21,8 @@ export interface ConnectionStats {
   /** ISO 8601; when the platform last told us something. */
   lastEventAt: string | null;
   deliveries: { pending: number; dead: number };
+  /** Of enrollments on the platform: on their way, and given up. */
+  todos: { pending: number; failed: number };
   listener: ListenerState;
 }
 
@@ -43,6 +45,7 @@ export class ConnectionStatsSources {
       lastRun: null,
       lastEventAt: null,
       deliveries: { pending: 0, dead: 0 },
+      todos: { pending: 0, failed: 0 },
       listener: { status: 'off', since: null, lastMessageAt: null, error: null },
     };
     return Object.assign(nothing, ...parts) as ConnectionStats;
