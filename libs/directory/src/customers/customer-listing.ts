@@ -8,23 +8,24 @@ import type { DataSource } from 'typeorm';
 import { PageGuard } from '../sync/fetch/page-guard.js';
 import { errorData, retried, wellFormed } from '../sync/fetch/walk.js';
 import type { GuardSettings, RunHandle } from '../sync/run-facts.js';
-import { rows, storableJson } from '../sync/sql.js';
+import { rows, storableJson, type Sql } from '../sync/sql.js';
 import { holdRun } from '../sync/stage/staging.js';
 import { stagePage } from './customer-records.js';
-import { absentCustomers, applyCustomers, stageCustomers, type CustomerCounts } from './customer-store.js';
+import { absentCustomers, applyCustomers, stageCustomers } from './customer-store.js';
 
 export interface CustomerSource {
   list: (cursor: string | null) => Promise<Page<CustomerRecord>>;
   guard: GuardSettings;
 }
 
-/** How the customers of a run went; the run's people have been written whatever stands here. */
-export interface CustomersListed {
-  counts: CustomerCounts;
-  /** Why not everything could be read. */
-  error: ConnectorErrorData | null;
-  /** Customers a complete listing did not name, and who were kept because they are too many to be believed. */
+/** How the customers of a run went, as its notes tell. */
+export interface CustomerNotes {
+  /** Read to the end, and every record could be taken; only then who is not listed is removed. */
+  complete: boolean;
+  /** Customers a complete listing did not name who were kept, because they are too many to be believed. */
   kept: number;
+  /** Why the listing could not be read to its end. */
+  error: ConnectorErrorData | null;
 }
 
 const WALK = 'customers';
@@ -43,9 +44,8 @@ export class CustomerListing {
   ) {}
 
   /** @throws {RunInterrupted} */
-  async execute(): Promise<CustomersListed> {
-    const error = await this.read();
-    return this.write(error);
+  async execute(): Promise<void> {
+    await this.write(await this.read());
   }
 
   /** Null when the listing was read to its end; what was read until an error stays. */
@@ -118,8 +118,8 @@ export class CustomerListing {
     });
   }
 
-  private async write(error: ConnectorErrorData | null): Promise<CustomersListed> {
-    return this.dataSource.transaction(async (manager) => {
+  private async write(error: ConnectorErrorData | null): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
       await holdRun(manager, this.run, null);
       const [counted] = await rows<{ rejected: number }>(
         manager,
@@ -132,20 +132,26 @@ export class CustomerListing {
       const { stored, listed, absent } = await absentCustomers(manager, this.run);
       const believable = listed > 0 && absent.length <= mostRemoved(stored, this.source.guard);
       const remove = complete && believable ? absent : [];
-      const applied = await applyCustomers(manager, this.run, remove, this.options.cause);
-      const result: CustomersListed = {
-        counts: { ...applied, rejected },
-        error,
-        kept: complete ? absent.length - remove.length : 0,
-      };
+      const counts = await applyCustomers(manager, this.run, remove, this.options.cause);
       await manager.query(
-        `update runs set counts = counts || jsonb_build_object('customers', $2::jsonb),
-           notes = notes || jsonb_build_object('customers', $3::jsonb) where id = $1`,
-        [this.run.id, JSON.stringify(result.counts), storableJson({ error, kept: result.kept })],
+        `update runs set counts = counts || jsonb_build_object('customers', $2::jsonb) where id = $1`,
+        [this.run.id, JSON.stringify({ ...counts, rejected })],
       );
-      return result;
+      await noteCustomers(manager, this.run, {
+        complete,
+        kept: complete ? absent.length - remove.length : 0,
+        error,
+      });
     });
   }
+}
+
+/** Writes what is to be told of the customers of a run into its notes. */
+export async function noteCustomers(manager: Sql, run: RunHandle, notes: CustomerNotes): Promise<void> {
+  await manager.query(
+    `update runs set notes = notes || jsonb_build_object('customers', $2::jsonb) where id = $1`,
+    [run.id, storableJson(notes)],
+  );
 }
 
 /** As many as the guard lets people be disabled without an approval. */

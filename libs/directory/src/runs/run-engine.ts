@@ -143,11 +143,11 @@ export class RunEngine {
         });
         const openOnce = async () => (source ??= await open(run.connection_id, signal));
         const { retryDelaysMs } = this;
-        const customers = await customersOfRun(this.dataSource, run, handle, openOnce, {
+        await customersOfRun(this.dataSource, run, handle, openOnce, {
           signal,
           retryDelaysMs,
         });
-        const partial = run.settings.partial ?? customers;
+        const partial = run.settings.partial ?? null;
         return await this.end(run, partial ? 'partial' : 'success', partial);
       } catch (error) {
         const again = error instanceof StagingLost || (error instanceof PlanOutdated && !run.approved_at);

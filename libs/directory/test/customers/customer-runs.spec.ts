@@ -129,11 +129,11 @@ describe('customers of a directory run', () => {
     platform.rows.splice(0, 30);
     const short = await sync();
     expect(short).toMatchObject({
-      status: 'partial', error: { code: 'too_many_removed', numbers: { kept: 30 } }, counts: { customers: { removed: 0 } },
+      status: 'success', notes: { customers: { complete: true, kept: 30 } }, counts: { customers: { removed: 0 } },
     }); // prettier-ignore
     platform.rows.splice(0);
     const empty = await sync();
-    expect(empty).toMatchObject({ status: 'partial', notes: { customers: { kept: 60 } } });
+    expect(empty).toMatchObject({ status: 'success', notes: { customers: { kept: 60 } } });
     expect((await stored()).some(({ removed }) => removed)).toBe(false);
   });
 
@@ -150,7 +150,7 @@ describe('customers of a directory run', () => {
     });
   });
 
-  it('keeps what a listing brought before it broke, removes nobody, and is partial', async () => {
+  it('keeps what a listing brought before it broke, removes nobody, and says so', async () => {
     for (let i = 1; i <= 20; i++) platform.addCustomer(`wm${String(i).padStart(2, '0')}`, ['p1']);
     await sync();
     platform.rows.splice(19, 1);
@@ -161,8 +161,9 @@ describe('customers of a directory run', () => {
     };
     platform.customerPages = 0;
     expect(await sync()).toMatchObject({
-      status: 'partial',
-      error: { code: 'partial_read', walks: [{ walk: 'customers', code: 'unavailable' }] },
+      status: 'success',
+      error: null,
+      notes: { customers: { complete: false, error: { code: 'unavailable' } } },
       counts: { customers: { updated: 1, unchanged: 14, removed: 0 } },
     });
   });
@@ -172,7 +173,7 @@ describe('customers of a directory run', () => {
     platform.rows.push({ externalId: 'wm2', tags: 'x', raw: {} } as never, null as never);
     const run = await sync();
     expect(run).toMatchObject({
-      status: 'partial', error: { code: 'records_rejected' }, counts: { customers: { created: 1, rejected: 2 } },
+      status: 'success', notes: { customers: { complete: false, error: null } }, counts: { customers: { created: 1, rejected: 2 } },
     }); // prettier-ignore
     const rejected = await harness.query<{ external_id: string | null; reason: string }>(
       `select external_id, reason from rejected_records where run_id = $1 order by number`,
@@ -195,7 +196,7 @@ describe('customers of a directory run', () => {
     expect(await sync()).toMatchObject({ status: 'success', counts: { customers: { unchanged: 1 } } });
     platform.addCustomer('wm2', ['p1']);
     platform.rows.push(platform.rows.at(-1)!);
-    expect(await sync()).toMatchObject({ status: 'partial', error: { walks: [{ code: 'bad_response' }] } });
+    expect(await sync()).toMatchObject({ notes: { customers: { error: { code: 'bad_response' } } } });
   });
 
   it('reads no customers in a reconcile, nor before a dry run is applied', async () => {
