@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WorkApp, type Caller } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
@@ -341,7 +342,6 @@ describe('ten thousand people', () => {
   });
 
   async function counting<T>(work: () => Promise<T>): Promise<{ count: number; answer: T }> {
-    const { DataSource } = await import('typeorm');
     const source = app.get(DataSource);
     let count = 0;
     const create = source.createQueryRunner.bind(source);

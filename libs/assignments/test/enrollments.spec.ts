@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HeldLearningEvents } from '../../learning-events/src/held-learning-events.js';
+import { AudienceFollower } from '../src/audience/audience-follower.js';
+import { holdFeedPosition } from '../src/audience/feed-position.js';
 import { WorkApp } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
 
@@ -150,7 +153,6 @@ describe('learning events', () => {
     });
     const read = async () => (await app.enrollments(`assignmentId=${made.id}`))[0].status as string;
     expect(await read()).toBe('assigned');
-    const { HeldLearningEvents } = await import('../../learning-events/src/held-learning-events.js');
     await app.get(HeldLearningEvents).resolveAll(new AbortController().signal);
     expect(await read()).toBe('completed');
   });
@@ -219,7 +221,6 @@ describe('by hand', () => {
 
 describe('a live audience', () => {
   const follow = async () => {
-    const { AudienceFollower } = await import('../src/audience/audience-follower.js');
     await app.get(AudienceFollower).follow(new AbortController().signal);
   };
   const live = async (audience: object) => {
@@ -320,7 +321,6 @@ describe('a live audience', () => {
   });
 
   it('misses nobody who joins while it is being made: the follower waits until it is', async () => {
-    const { holdFeedPosition } = await import('../src/audience/feed-position.js');
     const order: string[] = [];
     let following: Promise<unknown> = Promise.resolve();
     await app.database.dataSource.transaction(async (manager) => {

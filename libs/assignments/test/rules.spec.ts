@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AudienceFollower } from '../src/audience/audience-follower.js';
 import { RuleEngine } from '../src/rules/rule-engine.js';
+import { RuleTriggers } from '../src/rules/rule-triggers.js';
+import { storeTasks } from '../src/tasks/task-store.js';
 import { WorkApp } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
 
@@ -190,8 +192,6 @@ describe('a rule about tasks', () => {
       platform.addTask(`t${i}`, { status: 'approved', applicantExternalId: `m${number}-${i}` });
     const engine = app.get(RuleEngine);
     const failing = app.database.dataSource.transaction(async (manager) => {
-      const { storeTasks } = await import('../src/tasks/task-store.js');
-      const { RuleTriggers } = await import('../src/rules/rule-triggers.js');
       const stored = await storeTasks(manager, con, [...platform.tasks.values()]);
       await app.get(RuleTriggers).tasksChanged(manager, stored);
       throw new Error('killed before the commit');

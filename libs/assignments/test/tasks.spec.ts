@@ -1,5 +1,7 @@
+import { TaskRuns } from '@trainbridge/connections';
 import { ConnectorError } from '@trainbridge/connector-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RunWorker } from '../../directory/src/runs/run-worker.js';
 import { WorkApp } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
 
@@ -187,7 +189,6 @@ describe('a run of kind tasks', () => {
   });
 
   it('comes by itself where a rule waits for tasks, and leaves no trace when there was nothing new', async () => {
-    const { TaskRuns } = await import('@trainbridge/connections');
     const due = async () =>
       (await app.fixture.app.get<{ due(): Promise<string[]> }>(TaskRuns).due()).includes(con);
     platform.addTask('t1');
@@ -206,7 +207,6 @@ describe('a run of kind tasks', () => {
       [con],
     );
     expect(await due()).toBe(true);
-    const { RunWorker } = await import('../../directory/src/runs/run-worker.js');
     const worker = app.get(RunWorker) as unknown as { startDueTaskRuns(): Promise<void> };
     await worker.startDueTaskRuns();
     await app.until(async () => !(await due()), 'the scheduled run');

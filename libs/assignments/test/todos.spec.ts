@@ -1,7 +1,8 @@
+import { Connections } from '@trainbridge/connections';
 import { ConnectorError } from '@trainbridge/connector-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Connections } from '@trainbridge/connections';
 import { retryPause } from '../src/todos/retry-pauses.js';
+import { TodoOutbox } from '../src/todos/todo-outbox.js';
 import { TodoQueue, type TodoBatch } from '../src/todos/todo-queue.js';
 import { WorkApp } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
@@ -51,7 +52,6 @@ const firstOf = async (assignmentId: string) => (await app.enrollments(`assignme
 const expireLeases = () =>
   app.query(`update todos set due_at = now() where connection_id = $1 and due_at is not null`, [con]);
 const wake = async () => {
-  const { TodoOutbox } = await import('../src/todos/todo-outbox.js');
   await app.get(TodoOutbox).wake([con]);
 };
 

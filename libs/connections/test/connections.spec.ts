@@ -328,6 +328,7 @@ describe('connections over HTTP', () => {
       lastRun: null,
       lastEventAt: null,
       deliveries: { pending: 0, dead: 0 },
+      todos: { pending: 0, failed: 0 },
       listener: { status: 'off', since: null, lastMessageAt: null, error: null },
     });
     host.app.get(ConnectionStatsSources).register(async (asked) => (asked === id ? { departments: 4 } : {}));
