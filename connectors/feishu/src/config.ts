@@ -37,7 +37,6 @@ export const configSchema = {
         },
       ),
       type: 'string',
-      minLength: 1,
       maxLength: 256,
       writeOnly: true,
     },
@@ -50,7 +49,6 @@ export const configSchema = {
         },
       ),
       type: 'string',
-      minLength: 1,
       maxLength: 256,
       writeOnly: true,
     },
@@ -97,3 +95,11 @@ export const configSchema = {
 
 /** What the functions of this connector find in `context.config`. */
 export type FeishuConfig = ConfigOf<typeof configSchema>;
+
+/** What callbacks are told by; a field that was emptied in a form counts as left out. */
+export function callbackKeys({ encryptKey, verificationToken }: FeishuConfig): {
+  encryptKey: string | undefined;
+  verificationToken: string | undefined;
+} {
+  return { encryptKey: encryptKey || undefined, verificationToken: verificationToken || undefined };
+}

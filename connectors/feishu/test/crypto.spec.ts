@@ -169,6 +169,9 @@ describe('what is not genuine', () => {
     );
     expect(openCallback({ ...baseConfig, verificationToken: 'vt-001' }, plain).kind).toBe('event');
     expect(() => openCallback(baseConfig, plain)).toThrow(/nothing to tell it by/);
+    const emptied = { ...baseConfig, encryptKey: '', verificationToken: '' };
+    expect(() => openCallback(emptied, plain)).toThrow(/nothing to tell it by/);
+    expect(openCallback({ ...emptied, verificationToken: 'vt-001' }, plain).kind).toBe('event');
     expect(() =>
       openCallback({ ...baseConfig, verificationToken: 'vt-001', encryptKey: 'k' }, plain),
     ).toThrow(/not signed/);

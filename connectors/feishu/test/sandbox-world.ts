@@ -55,6 +55,7 @@ export function has<T>(capability: T | undefined): T {
   return capability;
 }
 export const directory = has(connector.directory);
+export const events = has(connector.events);
 
 /** Reads a listing to its end; stops after 200 pages. */
 export async function readAll<T>(read: (cursor: string | null) => Promise<Page<T>>) {

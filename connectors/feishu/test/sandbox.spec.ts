@@ -2,7 +2,7 @@ import type { JsonObject, PlatformEvent } from '@trainbridge/connector-kit';
 import { feishuDefaults } from '@trainbridge/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import connector from '../src/index.js';
-import { directory, has, readDirectory, startWorld, type World } from './sandbox-world.js';
+import { directory, events, has, readDirectory, startWorld, type World } from './sandbox-world.js';
 
 let world: World;
 beforeEach(async () => {
@@ -106,12 +106,11 @@ describe('the directory of the simulated company', () => {
 describe('events of the simulated company', () => {
   it('over the long connection, none lost across a cut', async () => {
     const { feishu, mutations } = world.sandbox;
-    const events = has(connector.events);
     const listen = (): Promise<void> | undefined =>
       events.listen?.(world.context({}, abort.signal), { emit });
     const told: PlatformEvent[] = [];
-    const emit = async (_raw: JsonObject, events: PlatformEvent[]): Promise<void> =>
-      void told.push(...events);
+    const emit = async (_raw: JsonObject, decoded: PlatformEvent[]): Promise<void> =>
+      void told.push(...decoded);
     const abort = new AbortController();
     const until = async (count: number) => {
       for (let waited = 0; told.length < count && waited < 3_000; waited += 10)
@@ -172,7 +171,6 @@ describe('work and results', () => {
   });
 
   it('subscribing is possible as often as one likes', async () => {
-    const events = has(connector.events);
     for (let round = 0; round < 2; round += 1) {
       const findings = await events.activate?.(world.context());
       expect(findings?.map(({ ok }) => ok)).toEqual([true]);

@@ -2,6 +2,7 @@ import { isConnectorError, type Finding } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
 import { approvalCodesBetween } from '../api/approvals.js';
 import { taskById } from '../api/tasks.js';
+import { callbackKeys } from '../config.js';
 import { scopeAdvice } from '../errors/advice.js';
 import { attempt, failed, say } from './steps.js';
 
@@ -53,9 +54,9 @@ async function checkApproval(context: FeishuContext, code: string): Promise<Find
 /** How events reach this connection; what the console has, no API tells. */
 export function checkEvents({ config, callbackUrl }: FeishuContext): Finding {
   const step = 'events';
-  const hasKey = config.encryptKey !== undefined;
-  const hasToken = config.verificationToken !== undefined;
-  if (!hasKey && !hasToken) {
+  const { encryptKey, verificationToken } = callbackKeys(config);
+  const hasKey = encryptKey !== undefined;
+  if (!hasKey && verificationToken === undefined) {
     return {
       step,
       ok: true,

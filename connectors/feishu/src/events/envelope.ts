@@ -8,7 +8,7 @@ import {
   type LocalizedText,
   type RawCallback,
 } from '@trainbridge/connector-kit';
-import type { FeishuConfig } from '../config.js';
+import { callbackKeys, type FeishuConfig } from '../config.js';
 
 /** A callback that was found genuine. */
 export type Opened =
@@ -28,26 +28,26 @@ export type Opened =
 export function openCallback(config: FeishuConfig, raw: RawCallback): Opened {
   const bytes = Buffer.from(raw.bodyBase64, 'base64');
   const outer = utf8Text(bytes, 'body');
-  const signed = signatureOf(config, raw, bytes);
+  const { encryptKey, verificationToken } = callbackKeys(config);
+  const signed = signatureOf(encryptKey, raw, bytes);
   if (signed === 'wrong')
     throw notGenuine('its signature is not the one of this Encrypt Key', encryptKeyAdvice);
   const envelope = parse(outer);
   const encrypted = envelope.encrypt;
-  const text = encrypted === undefined ? outer : decrypt(config.encryptKey, encrypted);
+  const text = encrypted === undefined ? outer : decrypt(encryptKey, encrypted);
   const message = encrypted === undefined ? envelope : parse(text);
   const token = tokenOf(message);
-  const isToken = config.verificationToken !== undefined && isSameText(token, config.verificationToken);
-  if (config.verificationToken !== undefined && !isToken)
+  const isToken = verificationToken !== undefined && isSameText(token, verificationToken);
+  if (verificationToken !== undefined && !isToken)
     throw notGenuine('its Verification Token is another one', tokenAdvice);
   if (message.type === 'url_verification') {
-    if (config.encryptKey !== undefined && encrypted === undefined && !isToken)
+    if (encryptKey !== undefined && encrypted === undefined && !isToken)
       throw notGenuine('it is not encrypted', encryptKeyAdvice);
     if (typeof message.challenge !== 'string') throw unreadable('The check of the address has no challenge.');
     return { kind: 'challenge', challenge: message.challenge };
   }
-  if (config.encryptKey !== undefined && signed !== 'right')
-    throw notGenuine('it is not signed', encryptKeyAdvice);
-  if (config.encryptKey === undefined && !isToken)
+  if (encryptKey !== undefined && signed !== 'right') throw notGenuine('it is not signed', encryptKeyAdvice);
+  if (encryptKey === undefined && !isToken)
     throw notGenuine('this connection has nothing to tell it by', unprotectedAdvice);
   return { kind: 'event', message, text };
 }
@@ -62,14 +62,18 @@ export function signatureOver(
   return createHash('sha256').update(`${timestamp}${nonce}${encryptKey}`, 'utf8').update(body).digest('hex');
 }
 
-function signatureOf(config: FeishuConfig, raw: RawCallback, bytes: Buffer): 'right' | 'wrong' | 'none' {
+function signatureOf(
+  encryptKey: string | undefined,
+  raw: RawCallback,
+  bytes: Buffer,
+): 'right' | 'wrong' | 'none' {
   const {
     'x-lark-signature': signature,
     'x-lark-request-timestamp': timestamp,
     'x-lark-request-nonce': nonce,
   } = raw.headers;
-  if (config.encryptKey === undefined || !signature) return 'none';
-  const expected = signatureOver(timestamp ?? '', nonce ?? '', config.encryptKey, bytes);
+  if (encryptKey === undefined || !signature) return 'none';
+  const expected = signatureOver(timestamp ?? '', nonce ?? '', encryptKey, bytes);
   return isSameText(signature, expected) ? 'right' : 'wrong';
 }
 
