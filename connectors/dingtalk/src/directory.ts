@@ -114,20 +114,29 @@ function isDissolved(error: unknown): boolean {
  */
 async function slice<T extends DepartmentRecord | UserRecord>(
   ids: readonly string[],
-  after: string | null,
+  cursor: string | null,
   lookUp: (id: string) => Promise<Lookup<T>>,
 ): Promise<Page<T | IdOnly>> {
-  const rest = after === null ? ids : ids.filter((id) => id > after);
+  const after = cursor === null ? '' : readSlice(cursor);
+  const rest = ids.filter((id) => id > after);
   const part = rest.slice(0, SLICE);
   const lookups = await Promise.all(part.map(lookUp));
-  const cursor = part.length < rest.length ? (part.at(-1) ?? null) : null;
+  const last = part.length < rest.length ? part.at(-1) : undefined;
   return {
     items: lookups.flatMap((lookup): (T | IdOnly)[] => {
       if (lookup.status === 'found') return [lookup.record];
       return lookup.status === 'gone' ? [] : [{ externalId: lookup.externalId, idOnly: true, raw: {} }];
     }),
     rejected: [],
-    cursor,
-    done: cursor === null,
+    cursor: last === undefined ? null : JSON.stringify([AFTER, last]),
+    done: last === undefined,
   };
+}
+
+const AFTER = 'after';
+
+function readSlice(cursor: string): string {
+  const [mark, after] = cursorParts(cursor);
+  if (mark !== AFTER || typeof after !== 'string') throw unknownCursor();
+  return after;
 }

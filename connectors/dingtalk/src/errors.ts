@@ -34,11 +34,11 @@ export function classify({ body, status, headers }: HttpResponse, request: HttpR
   const said = body.errcode === undefined || body.errcode === null ? newStyle(body) : oldStyle(body);
   if (said === null) {
     // The new API has no envelope: an answer without a code is the payload, as long as the status agrees.
-    if (status < 400) return { outcome: 'ok' };
+    if (status < 300) return { outcome: 'ok' };
     return { outcome: 'error', code: byStatus(status), vendorMessage: `status ${status}` };
   }
   if (said.code === '0') return { outcome: 'ok' };
-  if (said.style === 'new' && status < 400) return { outcome: 'ok' };
+  if (said.style === 'new' && status < 300) return { outcome: 'ok' };
   const vendor = vendorData(said, body, headers);
   if (EXPIRED_TOKEN.has(said.code)) {
     // Only a token of ours can be fetched anew; a person's own cannot, they have to log in again.
