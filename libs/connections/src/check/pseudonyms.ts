@@ -46,11 +46,14 @@ export class Pseudonyms {
     const next = (from: string): string => from[stream[at++ % stream.length]! % from.length]!;
     // A short number is a flag or a kind, also in quotes.
     if (/^\d{1,4}$/.test(text)) return text;
-    return Array.from(text, (character, index) => {
+    let before = '';
+    return Array.from(text, (character) => {
+      const isFirstDigit = !/\d/.test(before);
+      before = character;
       if (/[a-z]/.test(character)) return next('abcdefghijklmnopqrstuvwxyz');
       if (/[A-Z]/.test(character)) return next('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
       // Without a leading zero where there was none, so that it stays the number it was.
-      if (/\d/.test(character)) return next(index === 0 && character !== '0' ? '123456789' : '0123456789');
+      if (/\d/.test(character)) return next(isFirstDigit && character !== '0' ? '123456789' : '0123456789');
       return character.charCodeAt(0) > 127 ? next('甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥') : character;
     }).join('');
   }

@@ -8,6 +8,7 @@ const NOISE = 'Unsupported runtime';
  * else anybody prints meanwhile passes.
  */
 export async function loadOidcProvider(): Promise<OidcProviderModule> {
+  provideUrlParse();
   const { warn } = console;
   console.warn = (...said: unknown[]) => {
     if (!String(said[0]).includes(NOISE)) warn(...said);
@@ -17,4 +18,10 @@ export async function loadOidcProvider(): Promise<OidcProviderModule> {
   } finally {
     console.warn = warn;
   }
+}
+
+/** The module uses `URL.parse`, which the first releases of Node 20 that we support do not have. */
+function provideUrlParse(): void {
+  const url = URL as { parse?: (input: string, base?: string) => URL | null };
+  url.parse ??= (input, base) => (URL.canParse(input, base) ? new URL(input, base) : null);
 }
