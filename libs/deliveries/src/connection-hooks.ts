@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clients } from '@trainbridge/access';
 import { ConnectionDeletion, ConnectionStatsSources } from '@trainbridge/connections';
 import { DataSource } from 'typeorm';
+import { cancelOf } from './platform/platform-queue.js';
 import { deleteSubscriptions } from './subscriptions/subscriptions.js';
 
 /** What deliveries tell about a connection, what becomes of them with it, and of a client's subscriptions with the client. */
@@ -17,9 +18,7 @@ export class ConnectionHooks implements OnModuleInit {
   onModuleInit(): void {
     this.stats.register(async (connectionId) => ({ deliveries: await this.counts(connectionId) }));
     // Nobody can be told any more; what was told stays on the record.
-    this.deletion.register(
-      async (manager, connectionId) => void (await manager.query(CANCEL, [connectionId])),
-    );
+    this.deletion.register((manager, connectionId) => cancelOf(manager, connectionId));
     this.clients.onRemoved(async (manager, clientId) => {
       const owned = await manager.query<{ id: string }[]>(
         `select id from subscriptions where client_id = $1 and status <> 'deleted' for update`,
@@ -42,7 +41,3 @@ export class ConnectionHooks implements OnModuleInit {
     return row!;
   }
 }
-
-const CANCEL = `
-  with waiting as (delete from platform_delivery_queue where connection_id = $1 returning delivery_id)
-  update deliveries d set ended = 'canceled' from waiting w where d.id = w.delivery_id`;

@@ -1,6 +1,7 @@
 import type { ConnectionContext } from '@trainbridge/connections';
 import type { ConnectorErrorData, ItemOutcome, ResultAction } from '@trainbridge/connector-kit';
 import type { DirectoryReader } from '@trainbridge/directory';
+import { ProblemError } from '@trainbridge/http-api';
 import { newId } from '@trainbridge/persistence';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
@@ -8,6 +9,7 @@ import { Breaker, DEFAULT_BREAKER, type BreakerOptions } from '../engine/breaker
 import { callConnector, errorOf } from './call-connector.js';
 import { failedTogether, judgeItem, limitedWaitMs, skipped, type Verdict } from './judge-batch.js';
 import {
+  cancelOf,
   PlatformQueue,
   type PlatformBatch,
   type PlatformDelivery,
@@ -99,6 +101,11 @@ export class PlatformEngine {
     try {
       return await this.options.open(connectionId, signal);
     } catch (error) {
+      // Its last deliveries may have been made while it was being deleted.
+      if (error instanceof ProblemError && error.code === 'not_found') {
+        await cancelOf(this.options.dataSource.manager, connectionId);
+        return null;
+      }
       lane.pausedUntil = performance.now() + UNOPENED_MS;
       this.options.log('warn', 'a connection cannot be opened; what its platform is to be told waits', {
         connectionId,

@@ -1,5 +1,5 @@
 import type { ConnectorErrorData, JsonObject } from '@trainbridge/connector-kit';
-import { storableJson } from '@trainbridge/persistence';
+import { storableJson, type Sql } from '@trainbridge/persistence';
 import type { DataSource } from 'typeorm';
 
 /** A delivery to a platform this process holds a lease on. */
@@ -142,6 +142,15 @@ export class PlatformQueue {
     );
     return row?.ms === null || row?.ms === undefined ? null : Math.max(0, Math.ceil(row.ms));
   }
+}
+
+/** What still waits to be told to the platform of a connection that is gone never will be. */
+export async function cancelOf(manager: Sql, connectionId: string): Promise<void> {
+  await manager.query(
+    `with waiting as (delete from platform_delivery_queue where connection_id = $1 returning delivery_id)
+     update deliveries d set ended = 'canceled' from waiting w where d.id = w.delivery_id`,
+    [connectionId],
+  );
 }
 
 function isWaiting(outcome: PlatformOutcome['outcome']): boolean {

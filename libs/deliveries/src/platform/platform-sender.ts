@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Connections, Connectors } from '@trainbridge/connections';
+import { ConnectionChanges, Connections, Connectors } from '@trainbridge/connections';
 import { DirectoryReader } from '@trainbridge/directory';
 import { JobQueue } from '@trainbridge/jobs';
 import type { OutgoingEvent } from '@trainbridge/persistence';
@@ -28,6 +28,7 @@ export class PlatformSender implements OnModuleInit {
     dataSource: DataSource,
     private readonly jobs: JobQueue,
     private readonly connectors: Connectors,
+    private readonly changes: ConnectionChanges,
     connections: Connections,
     directory: DirectoryReader,
   ) {
@@ -48,6 +49,8 @@ export class PlatformSender implements OnModuleInit {
     });
     this.jobs.process(SWEEP_QUEUE, { concurrency: 1 }, () => this.sweep());
     this.jobs.every(SWEEP_QUEUE, 'sweep', SWEEP_MS);
+    // What waited because of how the connection was configured need not wait any more.
+    this.changes.register(async (connectionId) => this.probeNow(connectionId));
   }
 
   /** Makes the deliveries of events in the publisher's transaction; answers the connections to wake when it is committed. */

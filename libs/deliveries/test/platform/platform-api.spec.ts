@@ -254,6 +254,33 @@ describe('results of learning at platforms, over HTTP', () => {
     expect((await call('POST', `/deliveries/${id}/retry`)).status).toBe(404);
   });
 
+  it('finds what waits and what is under way in either queue', async () => {
+    await call('POST', '/subscriptions', {
+      url: 'http://127.0.0.1:9/',
+      eventTypes: ['*'],
+      connectionIds: [con],
+    });
+    platform.answer = (items) =>
+      items.map(({ key }) => ({ key, status: 'failed', error: { code: 'unavailable', message: 'down' } }));
+    await send({ userId: `usr_${number}` });
+    await until(async () =>
+      (await listed(`connectionId=${con}`)).every(({ attemptCount }) => attemptCount === 1),
+    );
+    const pending = await listed(`connectionId=${con}&status=pending`);
+    expect(pending.map(({ target }) => target.kind).sort()).toEqual(['platform', 'webhook']);
+    expect(await listed(`connectionId=${con}&status=sending`)).toEqual([]);
+    await query(
+      `update platform_delivery_queue set leased_until = now() + interval '1 hour' where connection_id = $1`,
+      [con],
+    );
+    await query(
+      `update delivery_queue set leased_until = now() + interval '1 hour' where connection_id = $1`,
+      [con],
+    );
+    expect(await listed(`connectionId=${con}&status=sending`)).toHaveLength(2);
+    expect(await listed(`connectionId=${con}&status=delivered`)).toEqual([]);
+  });
+
   it('tells what the settings say at the moment of the event', async () => {
     await call('PATCH', `/connections/${con}`, { results: [] });
     await send({ userId: `usr_${number}` });

@@ -1,4 +1,5 @@
 import { ConnectorError, type ErrorCode, type ItemOutcome } from '@trainbridge/connector-kit';
+import { notFound } from '@trainbridge/http-api';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -338,6 +339,17 @@ describe('telling platforms', () => {
     expect(await fixture.drain('con_1', engine)).toBeGreaterThan(50_000);
     expect(warned).toHaveLength(1);
     expect(await fixture.states()).toEqual({ pending: 1 });
+    engine.probeNow('con_1');
+    expect(await fixture.drain('con_1', engine)).toBeGreaterThan(50_000);
+    expect(warned).toHaveLength(2);
+  });
+
+  it('cancels what was made for a connection while it was being deleted', async () => {
+    await fixture.connect('con_1', [{}]);
+    await fixture.publish('con_1', await fixture.people('con_1', 1));
+    const engine = fixture.engine({ open: async () => Promise.reject(notFound('connection', 'con_1')) });
+    expect(await fixture.drain('con_1', engine)).toBeNull();
+    expect(await fixture.states()).toEqual({ canceled: 1 });
   });
 
   it('skips who has left, and takes hostile answers for what they are', async () => {
