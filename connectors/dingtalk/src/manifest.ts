@@ -51,7 +51,9 @@ export const manifest: Manifest = {
     detailFields: ['managerExternalId'],
   },
   events: { delivery: ['callback', 'listen'] },
-  tasks: { listedBy: 'created', lookupBatch: 20 },
+  // Half a day, because the standard edition counts 5,000 calls a month and each open approval costs one per reading; what
+  // happens meanwhile comes by event.
+  tasks: { listedBy: 'created', lookupBatch: 20, everyMinutes: 720 },
   // `sourceId` is unique per app for good: a repeat is refused, and then found by it.
   todos: { idempotency: 'key', maxBatch: 20 },
   results: {

@@ -89,6 +89,11 @@ export interface Manifest {
     listedBy: 'created' | 'changed';
     /** Most ids per `tasks.get` call. */
     lookupBatch: number;
+    /**
+     * Minutes between two readings nobody asked for, at least; absent: the host's own 10. More where a platform tells changes
+     * by event and counts calls by the month.
+     */
+    everyMinutes?: number;
   };
   todos?: Repeatable & { maxBatch: number };
   results?: { actions: readonly ResultAction[] };

@@ -76,11 +76,11 @@ export class TaskRunner extends TaskRuns {
   override async due(): Promise<string[]> {
     const capable = this.connectors
       .list()
-      .flatMap((entry) => (entry.status === 'available' && entry.connector.tasks ? [entry.id] : []));
+      .flatMap((entry) => (entry.status === 'available' && entry.connector.tasks ? [entry.connector] : []));
     if (capable.length === 0) return [];
     const found = await rows<{ id: string }>(this.dataSource, DUE, [
-      capable,
-      EVERY_MINUTES,
+      capable.map(({ manifest }) => manifest.id),
+      capable.map(({ manifest }) => manifest.tasks?.everyMinutes ?? EVERY_MINUTES),
       AFTER_FAILURE_MINUTES,
     ]);
     return found.map(({ id }) => id);
@@ -243,8 +243,9 @@ export class TaskRunner extends TaskRuns {
 }
 
 const DUE = `
-  select c.id from connections c left join task_watermarks w on w.connection_id = c.id
-  where c.connector = any($1) and coalesce(w.read_until < now() - make_interval(mins => $2), true)
+  select c.id from unnest($1::text[], $2::int[]) as capable (connector, minutes)
+    join connections c using (connector) left join task_watermarks w on w.connection_id = c.id
+  where coalesce(w.read_until < now() - make_interval(mins => capable.minutes), true)
     and exists (select from rules r where r.connection_id = c.id and r.is_active and r."when" ->> 'kind' = 'task')
     and not exists (
       select from runs r where r.connection_id = c.id and r.kind = 'tasks'
