@@ -11,10 +11,13 @@ import { readableFields } from './check/fields.js';
 import { attempt, failed, say } from './check/steps.js';
 import type { FeishuConfig } from './config.js';
 import { readContactRange, type ContactRange } from './directory/contact-range.js';
+import { vendorCodeOf } from './errors.js';
 import { contactRangeAdvice } from './errors/advice.js';
 
 /** Departments looked into for people whose fields can be seen. */
 const SAMPLE_DEPARTMENTS = 8;
+/** "Not on the app's IP allowlist"; token endpoints answer everybody, so only the first other call tells. */
+const ADDRESS_REFUSED = 99991401;
 /** Departments and people asked for in one call. */
 const BATCH = 50;
 
@@ -43,15 +46,27 @@ export async function check(context: ConnectorContext<FeishuConfig>): Promise<Fi
 /** What the app may read of the company, how much of it, and which fields. */
 async function checkContacts(context: FeishuContext): Promise<Finding[]> {
   const read = await attempt(() => readContactRange(context));
+  if (!read.ok && vendorCodeOf(read.error) === ADDRESS_REFUSED) {
+    return [
+      failed('outbound-ip', read.error, 'Feishu refuses calls from this server.', '飞书拒绝本服务器的调用：'),
+    ];
+  }
   if (!read.ok) {
     return [failed('permissions', read.error, 'The contacts cannot be read.', '无法读取通讯录：')];
   }
   const range = read.value;
-  const permissions: Finding = {
-    step: 'permissions',
-    ok: true,
-    message: say('The app may read contacts.', '应用可读取通讯录。'),
-  };
+  const permissions: Finding[] = [
+    {
+      step: 'outbound-ip',
+      ok: true,
+      message: say('Feishu accepts calls from this server.', '飞书接受来自本服务器的调用。'),
+    },
+    {
+      step: 'permissions',
+      ok: true,
+      message: say('The app may read contacts.', '应用可读取通讯录。'),
+    },
+  ];
   const departments = await attempt(() => departmentsByIds(context, range.departmentIds.slice(0, BATCH)));
   if (!departments.ok) {
     const finding = failed(
@@ -60,11 +75,11 @@ async function checkContacts(context: FeishuContext): Promise<Finding[]> {
       'The departments cannot be read.',
       '无法读取部门：',
     );
-    return [permissions, finding];
+    return [...permissions, finding];
   }
   const people = await samplePeople(context, range);
   return [
-    permissions,
+    ...permissions,
     visibleRange(range),
     headCount(range, departments.value.filter(isJsonObject)),
     people.ok

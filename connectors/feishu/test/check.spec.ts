@@ -50,6 +50,7 @@ describe('a check', () => {
     expect(list.filter(({ ok: fine }) => !fine)).toEqual([]);
     expect(list.map(({ step }) => step)).toEqual([
       'token',
+      'outbound-ip',
       'permissions',
       'visible-range',
       'head-count',
@@ -86,6 +87,12 @@ describe('a check', () => {
     expect(by('permissions')).toMatchObject({ ok: false });
     expect(by('permissions')?.advice?.['zh-CN']).toContain('contact:contact.base:readonly');
     expect(list.map(({ step }) => step)).toContain('todos');
+  });
+
+  it('of an address that is not on the allowlist', async () => {
+    const { by } = await findings({ 'GET contact/v3/departments/0/children': refused(99991401) });
+    expect(by('outbound-ip')).toMatchObject({ ok: false, data: { vendorCode: '99991401' } });
+    expect(by('outbound-ip')?.advice?.['zh-CN']).toContain('IP 白名单');
   });
 
   it('of a part of the company: fine, and says how to see all', async () => {

@@ -26,7 +26,7 @@ const full: JsonObject = {
     { type: 'TEXT', id: 'C-10', value: { text: 'B2' } },
     { type: 'ENUMERATION', id: 'C-11', value: { option_id: 'o1', option_value: 'Gold' } },
     { type: 'GENERIC_USER', id: 'C-12', value: { generic_user: { id: 'e7', type: 1 } } },
-    { type: 'PHONE', id: 'C-13', value: { text: '+8613000000002' } },
+    { type: 'PHONE_NUMBER', id: 'C-13', value: { text: '+8613000000002' } },
   ],
 };
 

@@ -78,6 +78,7 @@ describe('a row', () => {
   const BASE = 'bitable/v1/apps/bascn1/tables/tbl1';
   const FIELDS = `GET ${BASE}/fields`;
   const ROWS = `POST ${BASE}/records/batch_create`;
+  const PEOPLE = 'GET contact/v3/users/batch';
   const field = (name: string, type: number) => ({ field_id: `fld${name}`, field_name: name, type });
   const usual = ok({
     has_more: false,
@@ -143,18 +144,34 @@ describe('a row', () => {
       scoreField: 'Points',
       timeField: 'When',
     };
-    const { context, outcomes } = report({ [FIELDS]: fields, [ROWS]: added }, 'record', {
+    const people = ok({ items: [{ union_id: 'on_1', name: '张三' }] });
+    const { context, outcomes } = report({ [FIELDS]: fields, [PEOPLE]: people, [ROWS]: added }, 'record', {
       ...options,
       ...named,
     });
     await outcomes;
-    expect(recordsOf(context.calls[1])[0]?.fields).toEqual({
-      Who: '0001',
+    expect(context.calls[1]?.query.user_ids).toEqual(['on_1', 'on_2']);
+    expect(recordsOf(context.calls[2]).map(({ fields: cells }) => cells.Who)).toEqual(['张三', 'on_2']);
+    expect(recordsOf(context.calls[2])[0]?.fields).toEqual({
+      Who: '张三',
       What: { text: '安全培训', link: 'https://lms.example.test/c/1' },
       How: true,
       Points: '92',
       When: '2026-11-01T08:00:00.000Z',
     });
+  });
+
+  it('names that may not be read cost the name, names that cannot be read now cost time', async () => {
+    const fields = ok({ has_more: false, items: [field('学员', 1)] });
+    const hidden = report(
+      { [FIELDS]: fields, [PEOPLE]: refused(99991672), [ROWS]: added },
+      'record',
+      options,
+    );
+    await hidden.outcomes;
+    expect(recordsOf(hidden.context.calls[2])[0]?.fields).toEqual({ 学员: 'on_1' });
+    const busy = report({ [FIELDS]: fields, [PEOPLE]: refused(99991400, {}, 429) }, 'record', options);
+    await expect(busy.outcomes).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
   it.each([

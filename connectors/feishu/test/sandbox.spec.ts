@@ -237,7 +237,7 @@ describe('work and results', () => {
     expect(feishu.inbox()).toMatchObject([{ account: person.account, text: item.text }]);
     const rows = feishu.base.tables.flatMap(({ records }) => [...records.values()]);
     expect(rows).toHaveLength(1);
-    expect(JSON.stringify(rows)).toContain('安全培训');
+    expect(rows[0]?.fields).toMatchObject({ 学员: person.name, 课程: '安全培训', 结果: '通过', 得分: 92 });
   });
 });
 

@@ -174,11 +174,15 @@ function readCustomFields(value: JsonObject): JsonObject | undefined {
   if (told.length === 0 && attrs === undefined) return undefined;
   const own = (attrs ?? []).flatMap((attr): [string, JsonValue][] => {
     const name = id(attr.id);
-    return name === null || attr.type === 'PHONE' ? [] : [[name, readCustomValue(attr.value)]];
+    return name === null || isTelephone(attr.type) ? [] : [[name, readCustomValue(attr.value)]];
   });
   return Object.fromEntries(
     [...told, ...own].filter((entry): entry is [string, JsonValue] => entry[1] !== null && entry[1] !== ''),
   );
+}
+
+function isTelephone(type: JsonValue | undefined): boolean {
+  return typeof type === 'string' && /PHONE|MOBILE/i.test(type);
 }
 
 /** By kind: an option's words, a person's id, a text, or a link; `null` where nothing is filled in. */

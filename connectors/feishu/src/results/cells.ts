@@ -4,6 +4,12 @@ import { isJsonObject, type JsonObject, type JsonValue, type ResultItem } from '
 export type Part = 'learner' | 'course' | 'result' | 'score' | 'time';
 export type Locale = 'zh-CN' | 'en';
 
+/** A result as a row: `learner` is what a column of text shows of the person. */
+export interface RowSource {
+  item: ResultItem;
+  learner: string;
+}
+
 /** Kinds of columns that take a value (bitable-v1/app-table-field); those computed by the table take none. */
 const TEXT = 1;
 const NUMBER = 2;
@@ -11,7 +17,7 @@ const ONE_CHOICE = 3;
 const CHOICES = 4;
 const DATE = 5;
 const CHECKBOX = 7;
-const PERSON = 11;
+export const PERSON = 11;
 const LINK = 15;
 
 export const usualKinds: Readonly<Record<Part, number>> = {
@@ -23,9 +29,10 @@ export const usualKinds: Readonly<Record<Part, number>> = {
 };
 
 /** The value of one cell in the form its column takes; null leaves it empty. */
-export function toCell(part: Part, type: number, item: ResultItem, locale: Locale): JsonValue {
+export function toCell(part: Part, type: number, source: RowSource, locale: Locale): JsonValue {
+  const { item } = source;
   if (type === PERSON) return part === 'learner' ? [{ id: item.recipient.externalId }] : null;
-  const value = valueOf(part, item, locale);
+  const value = valueOf(part, source, locale);
   if (value === null) return null;
   switch (type) {
     case TEXT:
@@ -46,10 +53,14 @@ export function toCell(part: Part, type: number, item: ResultItem, locale: Local
   }
 }
 
-function valueOf(part: Part, { event, recipient }: ResultItem, locale: Locale): string | number | null {
+function valueOf(
+  part: Part,
+  { item: { event }, learner }: RowSource,
+  locale: Locale,
+): string | number | null {
   switch (part) {
     case 'learner':
-      return learnerOf(event) ?? recipient.externalId;
+      return learner;
     case 'course':
       return titleOf(event.course) ?? titleOf(event.exam);
     case 'result':
@@ -61,12 +72,6 @@ function valueOf(part: Part, { event, recipient }: ResultItem, locale: Locale): 
       return Number.isNaN(time) ? null : time;
     }
   }
-}
-
-/** A column of text cannot show a person; the number by which the LMS knows them says more than an id. */
-function learnerOf(event: JsonObject): string | null {
-  const learner = isJsonObject(event.learner) ? event.learner : {};
-  return typeof learner.employeeNumber === 'string' ? learner.employeeNumber : null;
 }
 
 function titleOf(thing: JsonValue | undefined): string | null {

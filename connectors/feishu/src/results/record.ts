@@ -2,6 +2,7 @@ import {
   ConnectorError,
   isConnectorError,
   isJsonObject,
+  isRetryable,
   type ItemOutcome,
   type JsonObject,
   type JsonValue,
@@ -9,8 +10,9 @@ import {
 } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
 import { createRows, tableFields, type Table } from '../api/bitable.js';
+import { usersByIds } from '../api/directory.js';
 import { outcomeOf, repeatUuid } from '../outcomes.js';
-import { toCell, usualKinds, type Locale, type Part } from './cells.js';
+import { PERSON, toCell, usualKinds, type Locale, type Part, type RowSource } from './cells.js';
 
 /** Where each part goes when the options do not say: to the column of the table that bears one of these names. */
 const usualNames: Readonly<Record<Part, readonly string[]>> = {
@@ -20,6 +22,8 @@ const usualNames: Readonly<Record<Part, readonly string[]>> = {
   score: ['成绩', '分数', '得分', 'Score'],
   time: ['时间', '完成时间', 'Time', 'Completed at'],
 };
+/** People asked for in one call. */
+const BATCH = 50;
 const PARTS = Object.keys(usualNames) as Part[];
 
 interface Column {
@@ -44,7 +48,12 @@ export async function addRows(
   if (items.length === 0) return [];
   const table = { appToken: textOf(options.appToken), tableId: textOf(options.tableId) };
   const columns = columnsOf(await readColumns(context, table), options);
-  const add = (batch: readonly ResultItem[]) => addBatch(context, table, columns, batch);
+  const names = await namesFor(context, columns, items);
+  const sourceOf = (item: ResultItem): RowSource => {
+    const { externalId } = item.recipient;
+    return { item, learner: names.get(externalId) ?? externalId };
+  };
+  const add = (batch: readonly ResultItem[]) => addBatch(context, table, columns, batch.map(sourceOf));
   try {
     return await add(items);
   } catch (error) {
@@ -72,24 +81,49 @@ async function addBatch(
   context: FeishuContext,
   table: Table,
   columns: readonly Column[],
-  items: readonly ResultItem[],
+  sources: readonly RowSource[],
 ): Promise<ItemOutcome[]> {
   const { locale } = context.connection;
-  const rows = items.map((item) => rowOf(columns, item, locale));
-  const added = await createRows(context, table, rows, repeatUuid(items.map(({ key }) => key)));
-  return items.map(({ key }, index) => {
+  const rows = sources.map((source) => rowOf(columns, source, locale));
+  const keys = sources.map(({ item }) => item.key);
+  const added = await createRows(context, table, rows, repeatUuid(keys));
+  return keys.map((key, index) => {
     const row = added[index];
     const rowId = isJsonObject(row) ? row.record_id : undefined;
     return typeof rowId === 'string' ? { key, status: 'done', externalRef: rowId } : { key, status: 'done' };
   });
 }
 
-function rowOf(columns: readonly Column[], item: ResultItem, locale: Locale): JsonObject {
+function rowOf(columns: readonly Column[], source: RowSource, locale: Locale): JsonObject {
   const cells = columns.flatMap(({ part, name, type }) => {
-    const cell = toCell(part, type, item, locale);
+    const cell = toCell(part, type, source, locale);
     return cell === null ? [] : [[name, cell] as const];
   });
   return Object.fromEntries(cells);
+}
+
+/** A column of people shows who it is; for one of text, their names are read: an id tells nobody anything. */
+async function namesFor(
+  context: FeishuContext,
+  columns: readonly Column[],
+  items: readonly ResultItem[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  if (!columns.some(({ part, type }) => part === 'learner' && type !== PERSON)) return names;
+  const ids = [...new Set(items.map(({ recipient }) => recipient.externalId))];
+  const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) =>
+    usersByIds(context, ids.slice(index * BATCH, (index + 1) * BATCH)),
+  );
+  try {
+    for (const person of (await Promise.all(batches)).flat()) {
+      if (isJsonObject(person) && typeof person.union_id === 'string' && typeof person.name === 'string')
+        names.set(person.union_id, person.name);
+    }
+  } catch (error) {
+    // Not permitted: the row matters more than the name in it.
+    if (!isConnectorError(error) || isRetryable(error)) throw error;
+  }
+  return names;
 }
 
 /** What tells that columns cannot be looked at, which does not yet mean that nothing can be written. */
