@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: the whole job against the sandbox, told step by step, with a report at the end. `-- --once` exits after
+ * `npm run demo`: all four flows on three simulated platforms, told step by step, with a report at the end. `-- --once` exits after
  * the report: 0, or 1 when any step failed.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { removeDataDir } from '@trainbridge/persistence';
 import { startSandbox, type Sandbox } from '@trainbridge/sandbox';
 import { startHostProcess, type HostProcess } from '../host-process.js';
+import { reasonOf } from './lane.js';
 import { printReport } from './report.js';
 import { failed, title } from './screen.js';
 import { runStory } from './story.js';
@@ -91,7 +92,7 @@ let ok = false;
 try {
   ok = await main();
 } catch (error) {
-  failed('演示失败', error instanceof Error ? error.message : String(error));
+  failed({ zh: '演示失败', en: 'Demo' }, reasonOf(error));
 }
 if (once || !ok) {
   await cleanUp();

@@ -4,26 +4,45 @@ const interactive = process.stdout.isTTY;
 const paint = (code: string, text: string): string =>
   interactive ? `\u001b[${code}m${text}\u001b[0m` : text;
 
-export const bold = (text: string): string => paint('1', text);
-export const dim = (text: string): string => paint('2', text);
+const bold = (text: string): string => paint('1', text);
+const dim = (text: string): string => paint('2', text);
 
+const nameColumns = 19;
+
+export interface Name {
+  zh: string;
+  en: string;
+}
+
+/** A heading, in both languages. */
 export function title(zh: string, en: string): void {
   console.log(`\n${bold(zh)}  ${bold(en)}`);
 }
 
-export function done(zh: string, en: string): void {
-  clearProgress();
-  console.log(`  ${paint('32', '✔')} ${zh}\n    ${dim(en)}`);
+/** A remark below a heading. */
+export function note(zh: string, en: string): void {
+  console.log(dim(`  ${zh}\n  ${en}`));
 }
 
-export function failed(zh: string, en: string): void {
+/** A line of a platform that went well. */
+export function done(name: Name, text: string): void {
   clearProgress();
-  console.log(`  ${paint('31', '✘')} ${zh}\n    ${en}`);
+  console.log(`  ${paint('32', '✔')} ${nameOf(name)}${text}`);
+}
+
+/** A line of a platform, or of the whole, that did not. */
+export function failed(name: Name, text: string): void {
+  clearProgress();
+  console.log(`  ${paint('31', '✘')} ${nameOf(name)}${text}`);
+}
+
+function nameOf({ zh, en }: Name): string {
+  return padded(`${zh} ${en}`, nameColumns);
 }
 
 let progressShown = false;
 
-/** A bar that redraws itself on a terminal; in a log file it prints nothing until it is full. */
+/** A bar that redraws itself on a terminal; in a log file nothing is printed. */
 export function progress(done: number, total: number, text: string): void {
   if (!interactive) return;
   const width = 32;
@@ -32,25 +51,25 @@ export function progress(done: number, total: number, text: string): void {
   progressShown = true;
 }
 
-function clearProgress(): void {
+/** Takes the bar away. */
+export function clearProgress(): void {
   if (progressShown) process.stdout.write('\r\u001b[K');
   progressShown = false;
 }
 
-export interface ReportRow {
-  zh: string;
-  en: string;
-  value: string;
+/** Rows of cells in aligned columns; East Asian widths are respected. */
+export function table(rows: readonly (readonly string[])[]): void {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
+    });
+  for (const row of rows)
+    console.log(`  ${row.map((cell, column) => padded(cell, (widths[column] ?? 0) + 3)).join('')}`.trimEnd());
 }
 
-/** Two columns, aligned for East Asian widths. */
-export function table(rows: readonly ReportRow[]): void {
-  const labels = rows.map(({ zh, en }) => `${zh} ${en}`);
-  const width = Math.max(...labels.map(columnsOf));
-  rows.forEach(({ value }, index) => {
-    const label = labels[index] ?? '';
-    console.log(`  ${label}${' '.repeat(width - columnsOf(label))}  ${value}`);
-  });
+function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(1, columns - columnsOf(text)));
 }
 
 /** How many columns a terminal uses: CJK characters and full-width signs take two. */

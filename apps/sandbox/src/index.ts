@@ -31,6 +31,8 @@ export {
   type ReceivedWebhook,
 } from './lms/index.js';
 export type { WecomConnection } from './parts.js';
+export { PersonBrowser, type Arrival } from './person-browser.js';
+export type { PlatformSimulator, SimulatedTodo } from './platform.js';
 export { startSandbox, type Sandbox, type SandboxOptions } from './start-sandbox.js';
 export {
   decrypt as wecomDecrypt, encrypt as wecomEncrypt, sign as wecomSign, wecomDefaults, type CallbackAttempt,

@@ -37,12 +37,12 @@ export interface PlatformSimulator {
   /** The config of a connection to it, ready to be sent to the host; `url` is the sandbox's own. */
   connectionConfig(url: string): Record<string, unknown>;
   /** Submits an approval in somebody's name, which is announced like any event; answers its id. */
-  submitApproval?(approval: { account: string; title: string; form: Record<string, string> }): string;
-  decideApproval?(id: string, decision: 'approved' | 'rejected' | 'withdrawn'): void;
+  submitApproval(approval: { account: string; title: string; form: Record<string, string> }): string;
+  decideApproval(id: string, decision: 'approved' | 'rejected' | 'withdrawn'): void;
   /** To-dos, or the card messages that stand for them, as people see them. */
-  todos?(): readonly SimulatedTodo[];
+  todos(): readonly SimulatedTodo[];
   /** What people were told by messages of the app, oldest first. */
-  inbox?(): readonly { id: string; account: string; text: string; at: number }[];
+  inbox(): readonly { id: string; account: string; text: string; at: number }[];
   /** Resolves when no event is waiting to be told any more. */
   idle(): Promise<void>;
   /** Cuts what is in flight; nothing is announced any more. */
