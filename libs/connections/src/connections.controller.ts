@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -161,6 +162,7 @@ export class ConnectionsController {
     description:
       'Asks the platform, reading only: token, outbound address, permissions, visible range, readable fields, head count. With `fixtures` it also answers what the platform said, pseudonymised.',
   })
+  @ApiBody({ type: CheckBody, required: false })
   @ApiOkResponse({ type: CheckResultDto, description: 'What was found, step by step.' })
   @ApiProblems('invalid_request', 'not_found')
   async check(
