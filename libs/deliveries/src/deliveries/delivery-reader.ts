@@ -58,7 +58,6 @@ const SELECT = `
       when coalesce(q.leased_until, p.leased_until) > now() then 'sending'
       else 'pending' end as status
   from deliveries d
-  left join subscriptions s on s.id = d.subscription_id
   left join delivery_queue q on q.delivery_id = d.id
   left join platform_delivery_queue p on p.delivery_id = d.id and d.subscription_id is null`;
 
@@ -66,9 +65,8 @@ const SELECT = `
  * `$1`: the client that asks, null for the admin token; `$2`: the connections it may see, null for all. What platforms are
  * told is seen by whoever sent the event.
  */
-const VISIBLE = `($1::text is null or s.client_id = $1 or (d.subscription_id is null
-  and ($2::text[] is null or d.connection_id = any($2))
-  and exists (select from outgoing_events e where e.id = d.outgoing_event_id and e.client_id = $1)))`;
+const VISIBLE = `($1::text is null or d.subscription_id = any(array(select id from subscriptions where client_id = $1))
+  or (d.subscription_id is null and d.client_id = $1 and ($2::text[] is null or d.connection_id = any($2))))`;
 
 const IN_STATUS: Record<DeliveryStatus, string> = {
   pending: inQueues(`leased_until is null or leased_until <= now()`),

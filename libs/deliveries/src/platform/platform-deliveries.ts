@@ -76,8 +76,8 @@ export async function makePlatformDeliveries(
 
 function toRow(event: OutgoingEvent, action: string, options: JsonObject | undefined): object {
   const eventId = event.clientId !== null && typeof event.data.id === 'string' ? event.data.id : null;
-  const { id, connectionId } = event;
-  return { id, connectionId, eventId, action, options: options ?? {} };
+  const { id, clientId, connectionId } = event;
+  return { id, clientId, connectionId, eventId, action, options: options ?? {} };
 }
 
 /** SQL: deliveries of equal lot may share a call. */
@@ -87,11 +87,11 @@ const MAKE = `
   with planned as materialized (
     select tb_id('dlv') as delivery_id, e.*
     from rows from (jsonb_to_recordset($1::jsonb) as (
-        id text, "connectionId" text, "eventId" text, action text, options jsonb)) with ordinality
-      as e(id, "connectionId", "eventId", action, options, position)),
+        id text, "clientId" text, "connectionId" text, "eventId" text, action text, options jsonb)) with ordinality
+      as e(id, "clientId", "connectionId", "eventId", action, options, position)),
   made as (
-    insert into deliveries (id, outgoing_event_id, connection_id, event_id, action, options)
-    select delivery_id, id, "connectionId", "eventId", action, options from planned),
+    insert into deliveries (id, outgoing_event_id, client_id, connection_id, event_id, action, options)
+    select delivery_id, id, "clientId", "connectionId", "eventId", action, options from planned),
   queued as (
     insert into platform_delivery_queue (delivery_id, connection_id, lot, due_at)
     select delivery_id, "connectionId", ${lotOf('planned')}, now() from planned order by position

@@ -17,13 +17,13 @@ export class PlatformWriteBack implements MigrationInterface {
     await queryRunner.query(
       `delete from delivery_attempts a where not exists (select from deliveries d where d.id = a.delivery_id)`,
     );
-    await queryRunner.query(`drop index deliveries_platform`);
+    await queryRunner.query(`drop index deliveries_platform, deliveries_platform_client`);
     await queryRunner.query(`alter table deliveries drop constraint deliveries_ended_check`);
     await queryRunner.query(
       `alter table deliveries add constraint deliveries_ended_check check (ended in ('dead', 'canceled'))`,
     );
     await queryRunner.query(
-      `alter table deliveries alter subscription_id set not null, drop column action, drop column options, drop column external_ref`,
+      `alter table deliveries alter subscription_id set not null, drop column client_id, drop column action, drop column options, drop column external_ref`,
     );
     await queryRunner.query(
       `alter table delivery_attempts alter url set not null, alter request_headers set not null, drop column vendor`,
@@ -33,13 +33,14 @@ export class PlatformWriteBack implements MigrationInterface {
 
 const STATEMENTS = [
   // subscription_id null: told to the platform of the connection, by this action with these options, as they were when it
-  // was made. skipped: the platform has no way to be told, and nothing is wrong. Not validated: every older row passes.
+  // was made. client_id: who sent the event, and so may see what becomes of it. skipped: the platform has no way to be told, and nothing is wrong. Not validated: every older row passes.
   `alter table deliveries alter subscription_id drop not null,
-     add column action text, add column options jsonb, add column external_ref text`,
+     add column client_id text, add column action text, add column options jsonb, add column external_ref text`,
   `alter table deliveries drop constraint deliveries_ended_check`,
   `alter table deliveries add constraint deliveries_ended_check
      check (ended in ('dead', 'canceled', 'skipped')) not valid`,
   `create index deliveries_platform on deliveries (connection_id, id) where subscription_id is null`,
+  `create index deliveries_platform_client on deliveries (client_id, id) where subscription_id is null`,
   // Attempts at a platform are made through its connector: no URL of ours. vendor: what the platform itself said.
   `alter table delivery_attempts alter url drop not null, alter request_headers drop not null, add column vendor jsonb`,
   // lot: what may share a call (one action with one set of options). batch_id: rows that went out in one call whose outcome
