@@ -21,10 +21,15 @@ export interface HostProcess {
 
 /**
  * The built host as a process of its own, with nothing in its environment but what is given: for starts that fail, signals
- * and `kill -9`. Needs an up-to-date build, which `npm test` makes first.
+ * and `kill -9`. Needs an up-to-date build, which `npm test` makes first. `cwd`: where it is started from; default: here.
  */
-export function spawnHost(environment: Record<string, string>, args: readonly string[] = []): HostProcess {
+export function spawnHost(
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+  { cwd }: { cwd?: string } = {},
+): HostProcess {
   const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
