@@ -25,8 +25,10 @@ export class AssignmentsConnectionHooks implements OnModuleInit {
       const [todos] = await rows<ConnectionStats['todos']>(this.dataSource, COUNT_TODOS, [connectionId]);
       return { todos };
     });
-    // Assignments are for people, not for the client that made them: they stay. So do rules, which have effects to be seen.
+    // Assignments are for people, not for the client that made them: they stay, with what its catalogue said last. Rules stay,
+    // too: somebody else can see what they do.
     this.clients.onRemoved(async (manager, clientId) => {
+      await manager.query(KEEP_TITLES, [clientId]);
       await manager.query(`delete from courses where client_id = $1`, [clientId]);
     });
   }
@@ -35,6 +37,10 @@ export class AssignmentsConnectionHooks implements OnModuleInit {
 const COUNT_TODOS = `
   select (count(*) filter (where due_at is not null))::int as pending, (count(*) filter (where status = 'failed'))::int as failed
   from todos where connection_id = $1`;
+
+const KEEP_TITLES = `
+  update assignments a set title = coalesce(a.title, c.title), url = coalesce(a.url, c.url)
+  from courses c where c.client_id = $1 and a.course_client_id = c.client_id and a.course_id = c.id`;
 
 /** Nothing of the platform is left to be told or read. People who are kept keep what they have learned. */
 async function leave(manager: EntityManager, connectionId: string, people: PeopleDecision): Promise<void> {

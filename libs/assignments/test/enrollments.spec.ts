@@ -352,6 +352,25 @@ describe('a live audience', () => {
   });
 });
 
+describe('a removed client', () => {
+  it('takes its catalogue along, and leaves its assignments as people know them', async () => {
+    const lms = await app.client(['assignments:write', 'assignments:read']);
+    await lms.call('PUT', '/courses', {
+      courses: [{ id: 'own', title: 'Eigener Kurs', url: 'https://lms.example.com/own' }],
+    });
+    const made = await lms.call('POST', '/assignments', {
+      courseId: 'own',
+      audience: { userIds: [`usr_${user}`] },
+    });
+    await app.ok('DELETE', `/clients/${lms.id}`);
+    expect((await app.ok('GET', '/courses?id=own')).data).toEqual([]);
+    expect(await app.ok('GET', `/assignments/${made.body.id}`)).toMatchObject({
+      title: 'Eigener Kurs',
+      url: 'https://lms.example.com/own',
+    });
+  });
+});
+
 describe('a deleted connection', () => {
   it('takes what is for its people with it when they are erased, and leaves the others theirs', async () => {
     const leaving = await app.connect(new WorkPlatform(), {});
