@@ -16,10 +16,14 @@ export async function connectCompany(client: TrainbridgeClient, sandbox: Sandbox
   return dataOf(await client.POST('/api/v1/connections', { body })).id;
 }
 
-/** Asks for a full sync; answers the id of the run. */
-export async function startRun(client: TrainbridgeClient, connectionId: string): Promise<string> {
+/** Asks for a full sync, or to look only; answers the id of the run. */
+export async function startRun(
+  client: TrainbridgeClient,
+  connectionId: string,
+  mode: 'full' | 'reconcile' = 'full',
+): Promise<string> {
   const params = { path: { id: connectionId } };
-  const body = { kind: 'directory' as const, mode: 'full' as const };
+  const body = { kind: 'directory' as const, mode };
   return dataOf(await client.POST('/api/v1/connections/{id}/runs', { params, body })).id;
 }
 
