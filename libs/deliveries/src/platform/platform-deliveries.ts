@@ -39,7 +39,7 @@ export function connectionsOf(events: readonly OutgoingEvent[]): string[] {
 /** SQL of the connections with results among the ids at a place of the statement. */
 export const TELLING = (ids: string): string =>
   `select id as "connectionId", connector, settings -> 'results' as results from connections
-   where id = any(${ids}::text[]) and settings -> 'results' <> '[]'`;
+   where id = any(${ids}::text[]) and jsonb_typeof(settings -> 'results') = 'array' and settings -> 'results' <> '[]'`;
 
 /**
  * Makes one delivery for each event and each result setting of its connection that asks for its type, in the publisher's

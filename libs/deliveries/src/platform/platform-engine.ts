@@ -168,8 +168,15 @@ export class PlatformEngine {
       for (const { deliveryId } of reachable) verdicts.set(deliveryId, verdict);
       return verdicts;
     }
-    lane.breaker.succeeded();
-    for (const item of reachable) verdicts.set(item.deliveryId, judgeItem(told.get(item.deliveryId), item));
+    const down = unavailableToAll(reachable.map(({ deliveryId }) => told.get(deliveryId)));
+    if (down === null) lane.breaker.succeeded();
+    const together = down && !this.spendsRetry(lane, reachable);
+    for (const item of reachable) {
+      const verdict = together
+        ? failedTogether(down, reachable, { spendsRetry: false, idempotency: 'none' })
+        : judgeItem(told.get(item.deliveryId), item);
+      verdicts.set(item.deliveryId, verdict);
+    }
     return verdicts;
   }
 
@@ -179,19 +186,22 @@ export class PlatformEngine {
     action: ResultAction | null,
     lane: Lane,
   ): Verdict {
-    let spendsRetry = true;
-    if (error.code === 'unavailable') {
-      spendsRetry = lane.breaker.failed(items[0]!.deliveryId);
-      for (const { deliveryId } of items.slice(1)) if (spendsRetry) lane.breaker.failed(deliveryId);
-    }
     const verdict = failedTogether(error, items, {
-      spendsRetry,
+      spendsRetry: error.code !== 'unavailable' || this.spendsRetry(lane, items),
       idempotency: action?.idempotency ?? 'none',
     });
     // Whoever comes next would meet the same limit.
     if (error.code === 'rate_limited')
       lane.pausedUntil = performance.now() + limitedWaitMs(error.retryAfterMs, items[0]!.leaseNo);
     return verdict;
+  }
+
+  /** The platform did not answer for these: one word for all of them, whether that is their retry or its outage. */
+  private spendsRetry({ breaker }: Lane, items: readonly PlatformDelivery[]): boolean {
+    const [first, ...others] = items;
+    const spends = breaker.failed(first!.deliveryId);
+    if (spends) for (const { deliveryId } of others) breaker.failed(deliveryId);
+    return spends;
   }
 
   /** Until it is written, or others have the batch: then it is sent again, which is what at least once means. */
@@ -239,6 +249,12 @@ function mostOf({ connector }: ConnectionContext): Record<string, number> {
 
 function actionOf({ connector }: ConnectionContext, name: string): ResultAction | null {
   return connector.manifest.results?.actions.find((action) => action.name === name) ?? null;
+}
+
+/** A connector that calls once for each item tells an outage item by item. */
+function unavailableToAll(outcomes: readonly (ItemOutcome | undefined)[]): ConnectorErrorData | null {
+  const errors = outcomes.map((outcome) => (outcome?.status === 'failed' ? outcome.error : null));
+  return errors.every((error) => error?.code === 'unavailable') ? errors[0]! : null;
 }
 
 /** Why somebody cannot be told, whatever the platform would say; null: they can. */

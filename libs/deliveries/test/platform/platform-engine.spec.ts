@@ -302,6 +302,30 @@ describe('telling platforms', () => {
     expect(await fixture.states()).toEqual({ delivered: 9 });
   });
 
+  it('sees an outage that is told item by item, and is not misled by one item', async () => {
+    await fixture.connect('con_1', [{}]);
+    await fixture.publish('con_1', await fixture.people('con_1', 6));
+    const engine = fixture.engine({
+      breaker: { threshold: 3, firstPauseMs: 60_000, longestPauseMs: 60_000 },
+    });
+    fixture.answer = ({ items }) => [
+      ...allDone(items.slice(1)),
+      ...failing('unavailable')({ items: [items[0]!] }),
+    ];
+    await fixture.drain('con_1', engine);
+    expect(await fixture.states()).toEqual({ delivered: 4, pending: 2 });
+    await fixture.publish('con_1', ['usr_con_1_1', 'usr_con_1_2', 'usr_con_1_3']);
+    fixture.answer = failing('unavailable');
+    expect(await fixture.drain('con_1', engine)).toBeGreaterThan(50_000);
+    engine.probeNow('con_1');
+    await fixture.hurry();
+    await fixture.drain('con_1', engine);
+    const spent = await fixture.query<{ attempt_count: number }>(
+      `select attempt_count from platform_delivery_queue order by sequence`,
+    );
+    expect(spent.map(({ attempt_count }) => attempt_count)).toEqual([1, 1, 1, 1, 1]);
+  });
+
   it('a rate limit stops the connection for as long as the platform asks', async () => {
     await fixture.connect('con_1', [{}]);
     await fixture.publish('con_1', await fixture.people('con_1', 6));
