@@ -18,7 +18,7 @@ import { contactRangeAdvice } from './errors/advice.js';
 const SAMPLE_DEPARTMENTS = 8;
 /** "Not on the app's IP allowlist"; token endpoints answer everybody, so only the first other call tells. */
 const ADDRESS_REFUSED = 99991401;
-/** Departments and people asked for in one call. */
+/** Departments whose head counts are added up, and people looked at: as many as one call tells. */
 const BATCH = 50;
 
 /** Looks at everything a deployer can have forgotten, and goes on after a failure where that tells more. Reads only. */

@@ -52,9 +52,6 @@ export const directory: DirectoryCapability<FeishuConfig> = {
   },
 };
 
-/** Ids per call of a batch. */
-const BATCH = 50;
-
 /**
  * People granted one by one and, with a scope of all members, those directly under the root: no department the app can list
  * leads to them. Whoever is granted exists, whether they can be read or not, until the platform says otherwise. A page may
@@ -62,10 +59,7 @@ const BATCH = 50;
  */
 async function peopleGranted(context: FeishuContext, cursor: string | null): Promise<Page<UserRecord>> {
   const { userIds, next } = await contactScopes(context, cursor);
-  const batches = Array.from({ length: Math.ceil(userIds.length / BATCH) }, (_, index) =>
-    lookUpUsers(context, userIds.slice(index * BATCH, (index + 1) * BATCH)),
-  );
-  const items = (await Promise.all(batches)).flat().flatMap((lookup): UserRecord[] => {
+  const items = (await lookUpUsers(context, userIds)).flatMap((lookup): UserRecord[] => {
     if (lookup.status === 'found') return [lookup.record];
     const { externalId } = lookup;
     return lookup.status === 'gone' ? [] : [{ externalId, idOnly: true, raw: { union_id: externalId } }];

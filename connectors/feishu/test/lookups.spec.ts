@@ -98,6 +98,22 @@ describe('people by id', () => {
     expect(lookup).not.toHaveProperty('record.managerExternalId');
   });
 
+  it('one id that makes no sense does not hide the others', async () => {
+    const answers = {
+      'GET contact/v3/users/batch': refused(99992353),
+      'GET contact/v3/users/on_1': ok({ user: person(1) }),
+      'GET contact/v3/users/nonsense': refused(99992353),
+      'GET contact/v3/departments/batch': refused(99992358),
+      'GET contact/v3/departments/od-1': ok({ department: department('od-1') }),
+      'GET contact/v3/departments/nonsense': refused(99992358),
+    };
+    expect(await statuses(answers, ['on_1', 'nonsense'])).toEqual({ on_1: 'found', nonsense: 'unknown' });
+    const departments = await directory.getDepartments(fakeContext(answers), {
+      externalIds: ['od-1', 'nonsense'],
+    });
+    expect(departments.map(({ status }) => status)).toEqual(['found', 'unknown']);
+  });
+
   it('any other refusal is an error and no answer about a person', async () => {
     for (const code of [99991672, 40003, 99991400, 4711]) {
       const context = fakeContext({ ...batch(), 'GET contact/v3/users/on_1': refused(code) });

@@ -41,11 +41,13 @@ function textsOf(list: JsonValue | undefined): string[] {
   return Array.isArray(list) ? list.filter((id): id is string => typeof id === 'string' && id !== '') : [];
 }
 
-/** At most 50 departments by id; those not visible are left out. */
+/** Departments by id, fifty a call; those not visible are left out. */
 export async function departmentsByIds(context: FeishuContext, ids: readonly string[]): Promise<JsonValue[]> {
-  const endpoint = 'contact/v3/departments/batch';
-  if (ids.length === 0) return [];
-  return itemsOf(await call(context, 'GET', endpoint, { query: { ...IDS, department_ids: ids } }), endpoint);
+  return inBatches(ids, async (batch) => {
+    const endpoint = 'contact/v3/departments/batch';
+    const query = { ...IDS, department_ids: batch };
+    return itemsOf(await call(context, 'GET', endpoint, { query }), endpoint);
+  });
 }
 
 /** One page of the departments below one: all levels, or only the next. */
@@ -85,16 +87,20 @@ export async function usersOfDepartment(
   return pageOf(await call(context, 'GET', endpoint, { query }), 'items', endpoint);
 }
 
-/** At most 50 people by id. Ids inside the answer, such as leaders, are of the kind that was asked by. */
+/**
+ * People by id, fifty a call; those not visible are left out. Ids inside the answer, such as leaders, are of the kind that
+ * was asked by.
+ */
 export async function usersByIds(
   context: FeishuContext,
   ids: readonly string[],
   idType: UserIdType = 'union_id',
 ): Promise<JsonValue[]> {
-  const endpoint = 'contact/v3/users/batch';
-  if (ids.length === 0) return [];
-  const query = { ...IDS, user_id_type: idType, user_ids: ids };
-  return itemsOf(await call(context, 'GET', endpoint, { query }), endpoint);
+  return inBatches(ids, async (batch) => {
+    const endpoint = 'contact/v3/users/batch';
+    const query = { ...IDS, user_id_type: idType, user_ids: batch };
+    return itemsOf(await call(context, 'GET', endpoint, { query }), endpoint);
+  });
 }
 
 /** One person; also answers for those who left, which a batch does not. */
@@ -123,6 +129,19 @@ export async function setCustomFields(
 ): Promise<void> {
   const json = { custom_attrs: attrs };
   await call(context, 'PATCH', `contact/v3/users/${part(unionId)}`, { query: IDS, json, retry: 'safe' });
+}
+
+/** The most ids a batch takes. */
+const BATCH = 50;
+
+async function inBatches(
+  ids: readonly string[],
+  read: (batch: readonly string[]) => Promise<JsonValue[]>,
+): Promise<JsonValue[]> {
+  const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) =>
+    read(ids.slice(index * BATCH, (index + 1) * BATCH)),
+  );
+  return (await Promise.all(batches)).flat();
 }
 
 /** Items of a batch; whom it does not show is left out, and a batch of nobody may have no list at all. */

@@ -1,6 +1,7 @@
 import {
   isJsonObject,
   type DepartmentRecord,
+  type JsonValue,
   type Lookup,
   type UserRecord,
 } from '@trainbridge/connector-kit';
@@ -20,6 +21,16 @@ const NO_DEPARTMENT = 40015;
  */
 function isUnknownId(code: number): boolean {
   return code >= 99992351 && code <= 99992381;
+}
+
+/** What a batch shows: nothing when one id in it makes no sense to the gateway, so that each is asked for alone. */
+async function shown(batch: Promise<JsonValue[]>): Promise<JsonValue[]> {
+  try {
+    return await batch;
+  } catch (error) {
+    if (isUnknownId(vendorCodeOf(error) ?? 0)) return [];
+    throw error;
+  }
 }
 
 interface Asked {
@@ -43,7 +54,8 @@ export async function lookUpUsers(
   await Promise.all(
     (['open_id', 'user_id'] as const).map(async (type) => {
       const others = asked.filter((one) => one.type === type);
-      const people = await usersByIds(context, [...new Set(others.map(({ value }) => value))], type);
+      const values = [...new Set(others.map(({ value }) => value))];
+      const people = await shown(usersByIds(context, values, type));
       for (const person of people.filter(isJsonObject)) {
         const unionId = id(person.union_id);
         const one = others.filter(({ value }) => value === person[type]);
@@ -52,7 +64,7 @@ export async function lookUpUsers(
     }),
   );
   const found = new Map<string, UserRecord>();
-  for (const person of await usersByIds(context, [...new Set(unionIds.values())])) {
+  for (const person of await shown(usersByIds(context, [...new Set(unionIds.values())]))) {
     const reading = readUser(person);
     if ('record' in reading && !(isJsonObject(person) && hasLeft(person)))
       found.set(reading.record.externalId, reading.record);
@@ -98,7 +110,7 @@ export async function lookUpDepartments(
   externalIds: readonly string[],
 ): Promise<Lookup<DepartmentRecord>[]> {
   const found = new Map<string, DepartmentRecord>();
-  for (const department of await departmentsByIds(context, externalIds)) {
+  for (const department of await shown(departmentsByIds(context, externalIds))) {
     const reading = readDepartment(department);
     if ('record' in reading && !(isJsonObject(department) && isDeleted(department)))
       found.set(reading.record.externalId, reading.record);

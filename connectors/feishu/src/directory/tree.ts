@@ -6,8 +6,6 @@ import { writeCursor, type Level, type Subtree, type TreeCursor } from './cursor
 import { lookUpDepartments } from './lookups.js';
 import { id, isDeleted, readDepartment, type Reading } from './records.js';
 
-/** Departments asked for in one call. */
-const BATCH = 50;
 /** "The department is too large to be listed with everything below it." */
 const TOO_LARGE = 43010;
 /** A company deeper than this, and too large at every level, would be the first one. */
@@ -95,10 +93,7 @@ async function readLevel(context: FeishuContext, level: Level): Promise<LevelPag
  */
 async function granted(context: FeishuContext, ids: readonly string[]): Promise<Reading<DepartmentRecord>[]> {
   const asked = ids.filter((departmentId) => departmentId !== ROOT);
-  const batches = Array.from({ length: Math.ceil(asked.length / BATCH) }, (_, index) =>
-    lookUpDepartments(context, asked.slice(index * BATCH, (index + 1) * BATCH)),
-  );
-  return (await Promise.all(batches)).flat().flatMap((lookup): Reading<DepartmentRecord>[] => {
+  return (await lookUpDepartments(context, asked)).flatMap((lookup): Reading<DepartmentRecord>[] => {
     if (lookup.status === 'found') return [{ record: lookup.record }];
     const { externalId } = lookup;
     const raw = { open_department_id: externalId };

@@ -22,8 +22,6 @@ const usualNames: Readonly<Record<Part, readonly string[]>> = {
   score: ['成绩', '分数', '得分', 'Score'],
   time: ['时间', '完成时间', 'Time', 'Completed at'],
 };
-/** People asked for in one call. */
-const BATCH = 50;
 const PARTS = Object.keys(usualNames) as Part[];
 
 interface Column {
@@ -111,11 +109,8 @@ async function namesFor(
   const names = new Map<string, string>();
   if (!columns.some(({ part, type }) => part === 'learner' && type !== PERSON)) return names;
   const ids = [...new Set(items.map(({ recipient }) => recipient.externalId))];
-  const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) =>
-    usersByIds(context, ids.slice(index * BATCH, (index + 1) * BATCH)),
-  );
   try {
-    for (const person of (await Promise.all(batches)).flat()) {
+    for (const person of await usersByIds(context, ids)) {
       if (isJsonObject(person) && typeof person.union_id === 'string' && typeof person.name === 'string')
         names.set(person.union_id, person.name);
     }
