@@ -129,6 +129,25 @@ describe('a run of kind tasks', () => {
     expect(await app.query(`select 1 from task_watermarks where connection_id = $1`, [con])).toHaveLength(1);
   });
 
+  it('lists anew when its cursor has expired, and reads nothing twice that it knows', async () => {
+    for (let i = 0; i < 20; i++) platform.addTask(`t${i}`, { status: 'approved' });
+    platform.pageSize = 10;
+    await run('full');
+    for (let i = 20; i < 40; i++) platform.addTask(`t${i}`, { status: 'approved' });
+    let expires = 1;
+    platform.gets.length = 0;
+    platform.onCall = async (what, [cursor]) => {
+      if (what === 'list' && cursor === '30' && expires-- > 0)
+        throw new ConnectorError('cursor_expired', 'too old');
+    };
+    expect(await run('incremental')).toMatchObject({ status: 'success', counts: { tasks: { created: 20 } } });
+    expect(platform.gets.flat()).toHaveLength(20);
+    platform.onCall = async (what, [cursor]) => {
+      if (what === 'list' && cursor === '10') throw new ConnectorError('cursor_expired', 'too old, always');
+    };
+    expect(await run('full')).toMatchObject({ status: 'partial', error: { code: 'cursor_expired' } });
+  });
+
   it('tries again what fails for a moment', async () => {
     platform.addTask('t1');
     let failures = 0;

@@ -12,7 +12,7 @@ export interface TaskReadProgress {
   listed: boolean;
   reread_after: string;
   counts: Partial<TaskCounts>;
-  notes: { failedLookups?: number; error?: TaskRunEnd['error'] };
+  notes: { restarts?: number; failedLookups?: number; error?: TaskRunEnd['error'] };
 }
 
 const LOST: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['input_invalid', 'not_found', 'bad_response']);
@@ -47,7 +47,7 @@ export function notesWith(
     ? error.data
     : { code: 'internal', message: 'Something went wrong on our side.' };
   const count = failed.reduce((sum, { externalIds }) => sum + externalIds.length, 0);
-  return { failedLookups: (notes.failedLookups ?? 0) + count, error: notes.error ?? first };
+  return { ...notes, failedLookups: (notes.failedLookups ?? 0) + count, error: notes.error ?? first };
 }
 
 /** Why a run that came to its end is only partial. */

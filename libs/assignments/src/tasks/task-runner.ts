@@ -29,6 +29,8 @@ import { deleteTasks, storeTasks } from './task-store.js';
 const HOUR_MS = 3_600_000;
 /** How much of what was read before is read again: platforms show new tasks late, and clocks differ. */
 const OVERLAP_MS = HOUR_MS;
+/** How often a listing whose cursor has expired begins anew. */
+const MOST_RESTARTS = 3;
 /** Tasks still open that are read again together. */
 const REREAD = 200;
 const EVERY_MINUTES = 10;
@@ -112,7 +114,17 @@ export class TaskRunner extends TaskRuns {
     signal: AbortSignal,
   ): Promise<void> {
     const input = { since: at.since.getTime(), cursor: at.cursor };
-    const page = await retrying(() => opened.connector.tasks!.list(opened.context, input), signal);
+    let page: Page<TaskReference>;
+    try {
+      page = await retrying(() => opened.connector.tasks!.list(opened.context, input), signal);
+    } catch (error) {
+      const restarts = (at.notes.restarts ?? 0) + 1;
+      const isStale = isConnectorError(error) && error.code === 'cursor_expired' && at.cursor !== null;
+      if (!isStale || restarts > MOST_RESTARTS) throw error;
+      // The configuration changed, or the run waited too long: what was read is kept, the listing begins anew.
+      at.notes = { ...at.notes, restarts };
+      return this.keep(run, at, hold, { lookups: [], failed: [], next: { cursor: null } });
+    }
     if (!page.done && (page.cursor === null || page.cursor === at.cursor))
       throw new Error('the listing does not go on');
     const unread = await this.unread(run, page);
