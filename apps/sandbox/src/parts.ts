@@ -12,7 +12,11 @@ export interface WecomConnection extends Record<string, unknown> {
   contactsSecret: string;
   contactsCallbackToken: string;
   contactsCallbackAesKey: string;
+  callbackToken: string;
+  callbackAesKey: string;
   apiBaseUrl: string;
+  loginBaseUrl: string;
+  oauthBaseUrl: string;
 }
 
 /** What stands behind the HTTP server. */

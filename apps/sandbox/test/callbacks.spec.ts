@@ -282,7 +282,11 @@ describe('callbacks', () => {
   });
 
   it("an app's own callback: who enters and leaves its view", async () => {
-    await sandbox.wecom.setAppCallback({ url: receiver.url });
+    await sandbox.wecom.setAppCallback({
+      url: receiver.url,
+      token: wecomDefaults.callbackToken,
+      aesKey: wecomDefaults.callbackAesKey,
+    });
     sandbox.wecom.setVisibleRange({ parties: [2] });
     await sandbox.wecom.idle();
     receiver.events.length = 0;

@@ -1,9 +1,13 @@
 import type { ActivityLog } from '../activity-log.js';
 import type { CompanyChange, Person } from '../company/index.js';
+import type { Approval } from './approvals/approvals.js';
+import { approvalChanged, type ApprovalAction } from './approvals/events.js';
 import type { CallbackSender } from './callback-sender.js';
 import type { CallbackTarget } from './callback.js';
 import { contactEvents, subscriptionEvent, tagEvent, type EventContext } from './contact-events.js';
 import type { VisibleRange, WecomApp } from './credentials.js';
+import { customerChanged, tagChanged, type CustomerChange, type TagChange } from './customers/events.js';
+import type { PlainEvent } from './event-xml.js';
 import type { WecomTag } from './visibility.js';
 import type { WecomWorld } from './world.js';
 
@@ -11,7 +15,7 @@ import type { WecomWorld } from './world.js';
 export class WecomAnnouncer {
   /** Contacts sync: `change_contact`. */
   contacts: CallbackTarget | undefined;
-  /** The default app: `subscribe` and `unsubscribe`. */
+  /** The default app: who enters and leaves its view, customers, approvals, pressed cards. */
   app: CallbackTarget | undefined;
 
   constructor(
@@ -62,6 +66,36 @@ export class WecomAnnouncer {
       delParties: added(before?.parties ?? new Set<number>(), tag.parties),
     };
     this.sender.send(this.contacts, [tagEvent(tag, items, this.context(this.contacts))]);
+  }
+
+  /** Something happened between a member and a customer; told of members in view (sheet 4.5). */
+  tellCustomer(person: Person, change: CustomerChange): void {
+    if (this.defaultApp().customers && this.isInView(person))
+      this.tellApp((context) =>
+        customerChanged(change, { ...context, tagTypes: this.world.facts.customerTagTypes }),
+      );
+  }
+
+  /** A corp tag changed in the console. */
+  tellCorpTag(change: TagChange): void {
+    if (this.defaultApp().customers)
+      this.tellApp((context) =>
+        tagChanged(change, { ...context, tagTypes: this.world.facts.customerTagTypes }),
+      );
+  }
+
+  /** Something happened to an approval; told of applicants in view. */
+  tellApproval(approval: Approval, action: ApprovalAction): void {
+    const { facts } = this.world;
+    if (this.defaultApp().approvals && this.isInView(approval.applicant))
+      this.tellApp((context) => approvalChanged(approval, action, { ...context, facts }));
+  }
+
+  /** Tells the app's own callback, if there is one. */
+  tellApp(eventAt: (context: { corpId: string; at: number }) => PlainEvent): void {
+    if (this.app === undefined) return;
+    const { corpId } = this.world;
+    this.sender.send(this.app, [eventAt({ corpId, at: this.world.now() })]);
   }
 
   private isInView(person: Person): boolean {

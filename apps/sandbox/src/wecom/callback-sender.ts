@@ -8,8 +8,8 @@ import {
   type SealedCallback,
   type VerificationResult,
 } from './callback.js';
-import type { PlainEvent } from './contact-events.js';
 import { encrypt, sign } from './crypto.js';
+import type { PlainEvent } from './event-xml.js';
 import type { WecomFacts } from './facts.js';
 import { callOut, type OutboundResult } from '../http/outbound-call.js';
 

@@ -1,19 +1,11 @@
 import type { Company, CompanyChange, Department, Person } from '../company/index.js';
+import { envelope, number, text, type PlainEvent } from './event-xml.js';
 import type { WecomFacts } from './facts.js';
 import { genderCode, statusCode } from './member-record.js';
 import type { WecomTag } from './visibility.js';
 
 /** Bodies since 2022-08-15 carry ids only, older callback URLs get the fields too (sheet 4.4). */
 export type EventForm = 'ids' | 'full';
-
-/** One event as it stands before encryption. */
-export interface PlainEvent {
-  /** `create_user`, `update_party`, `subscribe`… */
-  changeType: string;
-  /** Who or what it is about, for logs. */
-  about: string;
-  xml: string;
-}
 
 /** What an event needs to know beside the change. */
 export interface EventContext {
@@ -183,23 +175,4 @@ function contactEvent(
     about,
     xml: envelope('sys', [text('Event', 'change_contact'), type, ...fields], context),
   };
-}
-
-function envelope(from: string, fields: string[], context: Pick<EventContext, 'corpId' | 'at'>): string {
-  const head = [
-    text('ToUserName', context.corpId),
-    text('FromUserName', from),
-    number('CreateTime', Math.floor(context.at / 1000)),
-    text('MsgType', 'event'),
-  ];
-  return `<xml>${[...head, ...fields].join('')}</xml>`;
-}
-
-/** An element with its text in CDATA, whatever the text holds. */
-function text(name: string, value: string): string {
-  return `<${name}><![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]></${name}>`;
-}
-
-function number(name: string, value: number): string {
-  return `<${name}>${value}</${name}>`;
 }

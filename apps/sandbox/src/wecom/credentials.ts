@@ -21,7 +21,27 @@ export interface WecomApp {
   trustedIps: readonly string[] | null;
   /** Stopped by an administrator: 50003. */
   disabled: boolean;
+  /** Listed in 客户联系 as an app that may call its interfaces and is told its events (sheet 0). */
+  customers: boolean;
+  /** The same in 审批. */
+  approvals: boolean;
+  /** Host, with the port where there is one, that logins may lead back to; null = any, for demos. */
+  trustedDomain: string | null;
+  /** The sensitive fields an administrator ticked for it; each person still has to consent (sheet 2.3). */
+  privateFields: readonly PrivateField[];
 }
+
+/** What `auth/getuserdetail` can tell beside the userid. */
+export const privateFields = [
+  'gender',
+  'avatar',
+  'qr_code',
+  'mobile',
+  'email',
+  'biz_mail',
+  'address',
+] as const;
+export type PrivateField = (typeof privateFields)[number];
 
 /** The contacts-sync assistant (通讯录同步). */
 export interface ContactsSync {

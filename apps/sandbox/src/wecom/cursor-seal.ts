@@ -26,6 +26,22 @@ export class CursorSeal {
     return { personId: plain.readUInt32BE(0), membership: plain.readUInt16BE(4) };
   }
 
+  /** A cursor into a list of its own `kind`, which no other list takes. */
+  sealOffset(kind: string, offset: number): string {
+    const plain = Buffer.alloc(4);
+    plain.writeUInt32BE(offset);
+    return Buffer.concat([plain, this.mac(Buffer.from(`${kind} ${offset}`))]).toString('base64url');
+  }
+
+  /** @throws WecomApiError 50100 for what was not sealed here for this kind. */
+  openOffset(kind: string, cursor: string): number {
+    const bytes = Buffer.from(cursor, 'base64url');
+    if (bytes.length !== 16) throw new WecomApiError(50100);
+    const offset = bytes.readUInt32BE(0);
+    if (!this.mac(Buffer.from(`${kind} ${offset}`)).equals(bytes.subarray(4))) throw new WecomApiError(50100);
+    return offset;
+  }
+
   private mac(plain: Buffer): Buffer {
     return createHmac('sha256', this.key).update(plain).digest().subarray(0, 12);
   }

@@ -1,5 +1,5 @@
 /**
- * What the sheet could not confirm (section 12, and marks of one source in sections 1, 2 and 4), each as a
+ * What the sheet could not confirm (section 12, and marks of one source in sections 1, 2, 4, 6 and 7), each as a
  * switch. The default is the likelier position; a connector has to live with both.
  */
 export interface WecomFacts {
@@ -51,6 +51,28 @@ export interface WecomFacts {
   changeTypeCdata: boolean;
   /** How `update_tag` shows a list without entries (12.8). */
   emptyTagItems: 'absent' | 'empty';
+  /** What a login code used twice or too late is called; three codes are in use (1.2). */
+  spentLoginCodes: 'invalid' | 'named';
+  /** `externalcontact/list` of a member without customers (7.1). */
+  customersOfNobody: 'empty' | 'refused';
+  /** `fail_info` in `externalcontact/batch/get_by_user` (12.9). */
+  batchFailInfo: boolean;
+  /** A member out of view among those of a batch: is the batch refused, or are they left out? (7.1) */
+  invisibleFollowerInBatch: 'refused' | 'skipped';
+  /** Does `externalcontact/get` still list a follower who let the customer go? (pitfall 11) */
+  formerFollowerLingers: boolean;
+  /** `TagType` of `change_external_tag` for a tag and for a group (12.8). */
+  customerTagTypes: readonly [tag: string, group: string];
+  /** `process_list` and `ProcessList` beside the records of an approval (7.2, 4.6). */
+  approvalProcessList: boolean;
+  /** `SpNoStr` in approval events, since 2025-06 (4.6). */
+  approvalNumberText: boolean;
+  /** A text of a card longer than the page allows: cut like a text message, or refused with 45002? (6) */
+  overlongCardText: 'cut' | 'refused';
+  /** Is the description of a textcard measured in characters or in bytes? (6) */
+  textcardUnit: 'characters' | 'bytes';
+  /** A message the duplicate check drops: does it answer the first one's `msgid`, or one of its own? (6) */
+  duplicateMsgid: 'first' | 'own';
 }
 
 export const defaultFacts: WecomFacts = {
@@ -78,4 +100,15 @@ export const defaultFacts: WecomFacts = {
   callbackContentType: 'text/xml',
   changeTypeCdata: false,
   emptyTagItems: 'absent',
+  spentLoginCodes: 'invalid',
+  customersOfNobody: 'refused',
+  batchFailInfo: false,
+  invisibleFollowerInBatch: 'refused',
+  formerFollowerLingers: false,
+  customerTagTypes: ['tag', 'tag_group'],
+  approvalProcessList: true,
+  approvalNumberText: true,
+  overlongCardText: 'cut',
+  textcardUnit: 'characters',
+  duplicateMsgid: 'first',
 };

@@ -127,11 +127,14 @@ export class WecomGate {
     const principal = this.tokens.verify(query.get('access_token'));
     if (principal.kind === 'app' && principal.app.disabled) throw new WecomApiError(50003);
     requireTrusted(principal, ip);
-    this.limits.countCall(name);
+    // The exchange of a good login code is free (sheet 8).
+    const isFree = name === 'auth/getuserinfo' && this.world.logins.isGood(query.get('code'));
+    if (!isFree) this.limits.countCall(name);
     throwStruck(struck);
     const endpoint = endpoints.get(name) as WecomEndpoint;
     // 40058 is also what a GET to a POST endpoint gets (sheet 1.2).
-    if (endpoint.method === 'POST' && method !== 'POST') throw new WecomApiError(40058);
+    if (endpoint.method === 'POST' && method !== 'POST')
+      throw new WecomApiError(endpoint.wrongMethodCode ?? 40058);
     const body = bytes === undefined || bytes.length === 0 ? {} : parseObject(bytes);
     if (body === undefined) throw new WecomApiError(40063, 'Warning: wrong json format. ');
     const lens = this.world.optics.lens(principal, struck);

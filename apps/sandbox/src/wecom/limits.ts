@@ -14,6 +14,9 @@ export interface WecomLimits {
   wrongSecretsPerHour: number;
   /** `endpoint` → calls per minute, where an endpoint differs. */
   perMinuteByEndpoint: Readonly<Record<string, number>>;
+  /** Messages of an app per member; more are dropped without a word. */
+  messagesPerMemberMinute: number;
+  messagesPerMemberHour: number;
 }
 
 export const defaultLimits: WecomLimits = {
@@ -22,7 +25,9 @@ export const defaultLimits: WecomLimits = {
   concurrent: 400,
   userListMax: 0,
   wrongSecretsPerHour: 2000,
-  perMinuteByEndpoint: {},
+  perMinuteByEndpoint: { 'oa/getapprovalinfo': 600, 'oa/getapprovaldetail': 600 },
+  messagesPerMemberMinute: 30,
+  messagesPerMemberHour: 1000,
 };
 
 interface Window {

@@ -1,57 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActivityLog } from '../activity-log.js';
 import { CallCounter } from '../call-counter.js';
-import type { Company, CompanyMutations } from '../company/index.js';
+import type { Company, CompanyMutations, Person } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
 import type { WecomConnection } from '../parts.js';
-import type { PlatformControl, PlatformSimulator } from '../platform.js';
+import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
 import { WecomAnnouncer } from './announcer.js';
-import { wecomControls } from './controls.js';
+import { Approvals } from './approvals/approvals.js';
 import { CallbackSender } from './callback-sender.js';
 import type { CallbackTarget, SealedCallback, VerificationResult } from './callback.js';
-import type { EventForm } from './contact-events.js';
 import { wecomDefaults } from './constants.js';
+import { wecomControls } from './controls.js';
 import {
-  TokenRegistry,
-  tokenLifetimeSeconds,
-  type ContactsSync,
-  type VisibleRange,
-  type WecomApp,
-} from './credentials.js';
+  privateFields, TokenRegistry, tokenLifetimeSeconds, type ContactsSync, type VisibleRange, type WecomApp,
+} from './credentials.js'; // prettier-ignore
 import { CursorSeal } from './cursor-seal.js';
-import { listingEndpoints } from './endpoints/index.js';
+import { CorpTags } from './customers/corp-tags.js';
+import { Customers } from './customers/customers.js';
+import { listingEndpoints, pagedEndpoints } from './endpoints/index.js';
 import { defaultFacts, type WecomFacts } from './facts.js';
 import { WecomGate } from './gate.js';
 import { defaultLimits, LimitKeeper, type WecomLimits } from './limits.js';
+import { Logins, visitorOf } from './login/logins.js';
+import { answerLogin, isLoginPath } from './login/pages.js';
+import { cardPressed } from './messages/events.js';
+import { Mailbox, type SentMessage } from './messages/mailbox.js';
+import { defaultApp, targetOf, type CallbackSetup, type WecomOptions } from './options.js';
 import { Optics, type WecomTag } from './visibility.js';
 import { warmUp } from './warm-up.js';
-import { AnswerCache, type SentMessage, type WecomWorld } from './world.js';
-
-/** How the simulated WeCom is set up; everything has a default, and most can be changed later. */
-export interface WecomOptions {
-  corpId?: string;
-  /** Unconfirmed facts, by position. */
-  facts?: Partial<WecomFacts>;
-  limits?: Partial<WecomLimits>;
-  /** Overrides for the one app that exists by default, or several apps. */
-  app?: Partial<WecomApp>;
-  moreApps?: WecomApp[];
-  contacts?: Partial<ContactsSync>;
-  /** Seconds a token lives. Default 7200. */
-  tokenLifetimeSeconds?: number;
-  /** Extended attributes that exist beside 工号. */
-  attributeNames?: string[];
-}
-
-/** What a callback URL needs; token and key default to the demo's, receiveId to the corp id, form to `ids`. */
-export interface CallbackSetup {
-  url: string;
-  token?: string;
-  aesKey?: string;
-  receiveId?: string;
-  /** `ids`: as for callback URLs configured since 2022-08-15 (default). `full`: as before. */
-  form?: EventForm;
-}
+import { AnswerCache, type WecomWorld } from './world.js';
 
 /** The simulated WeCom: what an administrator can set, what tests can look at. */
 export class WecomSimulator implements WecomWorld, PlatformSimulator {
@@ -66,8 +43,12 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
   readonly optics: Optics;
   readonly bodies: AnswerCache;
   readonly seal = new CursorSeal();
-  /** Messages the apps sent, oldest first. */
-  readonly messages: SentMessage[] = [];
+  readonly mailbox: Mailbox;
+  /** Customers, their followers, and what people do with them in the client. */
+  readonly customers: Customers;
+  readonly corpTags: CorpTags;
+  readonly approvals: Approvals;
+  readonly logins: Logins;
   readonly attributeNames: readonly string[];
   readonly callbackIps = ['101.226.103.*', '101.226.62.*', '127.0.0.1'];
   /** Calls per endpoint. */
@@ -97,7 +78,7 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
       legacyCaller: false,
       ...options.contacts,
     };
-    this.apps = [{ ...defaultApp, ...options.app }, ...(options.moreApps ?? [])];
+    this.apps = [options.app, ...(options.moreApps ?? [])].map((app) => ({ ...defaultApp, ...app }));
     this.attributeNames = options.attributeNames ?? ['主页', '培训积分', '最近证书'];
     this.optics = new Optics(company, this.tags);
     this.bodies = new AnswerCache(company);
@@ -108,7 +89,7 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
     );
     this.keeper = new LimitKeeper(() => this.limits, now);
     this.faults = new FaultBoard(
-      { paged: ['user/list_id'], listings: listingEndpoints, spared: ['gettoken'] },
+      { paged: pagedEndpoints, listings: listingEndpoints, spared: ['gettoken'] },
       (fault) => {
         if (fault.kind === 'expire_tokens') this.expireTokens(fault.revoke);
       },
@@ -116,6 +97,20 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
     this.callbacks = new CallbackSender(this.corpId, this.facts, now, log);
     this.gate = new WecomGate(this, this.tokens, this.keeper, this.faults, this.calls, log);
     this.announcer = new WecomAnnouncer(this, () => this.app, this.callbacks, log);
+    this.mailbox = new Mailbox(
+      this.facts,
+      () => this.limits,
+      () => company.personCount,
+      now,
+    );
+    this.customers = new Customers(company, now, options.customers ?? 8, (person, change) =>
+      this.announcer.tellCustomer(person, change),
+    );
+    this.corpTags = new CorpTags(now, (change) => this.announcer.tellCorpTag(change));
+    this.approvals = new Approvals(company, now, (approval, action) =>
+      this.announcer.tellApproval(approval, action),
+    );
+    this.logins = new Logins(this.facts, now);
     this.controls = wecomControls(this);
     company.onChange((change) => this.announcer.tell(change));
   }
@@ -126,7 +121,7 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
   }
 
   handles(pathname: string): boolean {
-    return pathname.startsWith('/cgi-bin/');
+    return pathname.startsWith('/cgi-bin/') || isLoginPath(pathname);
   }
 
   /** What a connection to it is configured with. */
@@ -138,13 +133,19 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
       contactsSecret: this.contacts.secret,
       contactsCallbackToken: this.callback?.token ?? wecomDefaults.callbackToken,
       contactsCallbackAesKey: this.callback?.aesKey ?? wecomDefaults.callbackAesKey,
+      callbackToken: this.appCallback?.token ?? wecomDefaults.appCallbackToken,
+      callbackAesKey: this.appCallback?.aesKey ?? wecomDefaults.appCallbackAesKey,
       apiBaseUrl: url,
+      loginBaseUrl: url,
+      oauthBaseUrl: url,
     };
   }
 
-  /** Answers a request to `/cgi-bin/…`. */
-  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    return this.gate.handle(request, response, url);
+  /** Answers the API and the login pages. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void {
+    return isLoginPath(url.pathname)
+      ? answerLogin(response, url, this)
+      : this.gate.handle(request, response, url);
   }
 
   /** Changes positions of unconfirmed facts; what is left out stays. */
@@ -194,11 +195,61 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
       name,
       personIds: new Set(personIds),
       parties: new Set(content.parties ?? []),
+      creator: before?.creator ?? 'console',
     };
-    this.tags.set(id, tag);
-    this.optics.forget();
-    this.bodies.clear();
+    this.putTagByApi(tag);
     this.announcer.tellTag(tag, before);
+  }
+
+  putTagByApi(tag: WecomTag): void {
+    this.tags.set(tag.id, tag);
+    this.forgetTags();
+  }
+
+  removeTagByApi(id: number): void {
+    this.tags.delete(id);
+    this.forgetTags();
+  }
+
+  /** The code a login would give in the client (`inApp`), or the QR page in its redirect (`web`). */
+  loginCode(name: string, kind: 'inApp' | 'web' = 'inApp', withConsent = false): string {
+    const visitor = visitorOf(name, this.company, this.customers);
+    if (visitor === undefined) throw new TypeError(`nobody is called ${name}`);
+    return this.logins.issue({ visitor, consented: kind === 'inApp' && withConsent ? privateFields : null });
+  }
+
+  submitApproval(approval: { account: string; title: string; form: Record<string, string> }): string {
+    return this.approvals.fillIn(this.personOf(approval.account), approval.title, approval.form).number;
+  }
+
+  decideApproval(id: string, decision: 'approved' | 'rejected' | 'withdrawn'): void {
+    this.approvals.decide(id, decision);
+  }
+
+  /** Somebody presses a button of a card in the client. @throws TypeError for a card they do not have. */
+  pressCard(messageId: string, account: string, key: string): void {
+    const press = this.mailbox.press(messageId, this.personOf(account).account);
+    this.announcer.tellApp((context) => cardPressed({ ...press, key }, context));
+  }
+
+  todos(): readonly SimulatedTodo[] {
+    return this.mailbox.todos();
+  }
+
+  inbox(): readonly { id: string; account: string; text: string; at: number }[] {
+    return this.mailbox.inbox();
+  }
+
+  /** Messages the apps sent, oldest first. */
+  get messages(): readonly SentMessage[] {
+    return this.mailbox.sent;
+  }
+
+  /** @throws TypeError when nobody has the account. */
+  personOf(account: string): Person {
+    const person = this.company.person(account);
+    if (person === undefined) throw new TypeError(`nobody is called ${account}`);
+    return person;
   }
 
   /**
@@ -212,9 +263,9 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
     return result;
   }
 
-  /** The same for the default app's own callback (subscribe and unsubscribe events). */
+  /** The same for the default app's own callback: who enters its view, customers, approvals, cards. */
   async setAppCallback(setup: CallbackSetup, verify = true): Promise<VerificationResult> {
-    const target = { ...targetOf(setup, this.corpId), agentId: this.app.agentId };
+    const target = targetOf(setup, this.corpId, this.app.agentId);
     const result = verify ? await this.callbacks.verify(target) : { ok: true, durationMs: 0 };
     if (result.ok) this.announcer.app = target;
     return result;
@@ -264,24 +315,8 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
     this.callbacks.close();
     this.gate.close();
   }
-}
-
-const defaultApp: WecomApp = {
-  agentId: wecomDefaults.agentId,
-  secret: wecomDefaults.agentSecret,
-  name: '在线学习',
-  restricted: true,
-  range: { users: [], parties: [1], tags: [] },
-  trustedIps: null,
-  disabled: false,
-};
-
-function targetOf(setup: CallbackSetup, corpId: string): CallbackTarget {
-  return {
-    url: new URL(setup.url).href,
-    token: setup.token ?? wecomDefaults.callbackToken,
-    aesKey: setup.aesKey ?? wecomDefaults.callbackAesKey,
-    receiveId: setup.receiveId ?? corpId,
-    form: setup.form ?? 'ids',
-  };
+  private forgetTags(): void {
+    this.optics.forget();
+    this.bodies.clear();
+  }
 }

@@ -8,6 +8,8 @@ export interface WecomTag {
   name: string;
   personIds: Set<number>;
   parties: Set<number>;
+  /** Who may change it: an administrator, contacts sync, or the app with this id. */
+  creator: 'console' | 'contacts' | number;
 }
 
 /** What one call may see. */

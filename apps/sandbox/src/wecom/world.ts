@@ -1,24 +1,17 @@
 import type { Company, CompanyMutations } from '../company/index.js';
 import type { Fault } from '../faults/faults.js';
 import { WecomApiError } from './api-error.js';
+import type { Approvals } from './approvals/approvals.js';
+import type { CallbackTarget } from './callback.js';
 import type { ContactsSync, Principal, WecomApp } from './credentials.js';
 import type { CursorSeal } from './cursor-seal.js';
+import type { CorpTags } from './customers/corp-tags.js';
+import type { Customers } from './customers/customers.js';
 import type { WecomFacts } from './facts.js';
 import type { WecomLimits } from './limits.js';
+import type { Logins } from './login/logins.js';
+import type { Mailbox } from './messages/mailbox.js';
 import type { Lens, Optics, WecomTag } from './visibility.js';
-
-/** A message an app sent. */
-export interface SentMessage {
-  id: string;
-  /** Milliseconds since the epoch. */
-  at: number;
-  agentId: number;
-  msgtype: string;
-  /** Userids it reached, in the case contacts keep. */
-  recipients: string[];
-  /** The body as it was sent, without the recipients. */
-  content: Record<string, unknown>;
-}
 
 /** What the endpoints read and write: the simulated platform behind its API. */
 export interface WecomWorld {
@@ -33,11 +26,20 @@ export interface WecomWorld {
   readonly optics: Optics;
   readonly bodies: AnswerCache;
   readonly seal: CursorSeal;
-  readonly messages: SentMessage[];
+  readonly customers: Customers;
+  readonly corpTags: CorpTags;
+  readonly approvals: Approvals;
+  readonly logins: Logins;
+  readonly mailbox: Mailbox;
+  /** The default app's callback, if it has one. */
+  readonly appCallback: CallbackTarget | undefined;
   /** Extended attributes an administrator created; others are ignored on write (sheet 3). */
   readonly attributeNames: readonly string[];
   readonly callbackIps: readonly string[];
   now(): number;
+  /** Creates or replaces a member tag; what the API does is not told (sheet 4.1). */
+  putTagByApi(tag: WecomTag): void;
+  removeTagByApi(id: number): void;
 }
 
 /** One call that passed the gate. */
@@ -56,6 +58,8 @@ export type WecomAnswer = Record<string, unknown> | Buffer;
 /** One endpoint. */
 export interface WecomEndpoint {
   method: 'GET' | 'POST';
+  /** What a GET to a POST endpoint gets; 40058 unless the page says otherwise. */
+  wrongMethodCode?: number;
   handle(call: WecomCall, world: WecomWorld): WecomAnswer;
 }
 
@@ -103,6 +107,28 @@ export function requireApp(principal: Principal): WecomApp {
   return principal.app;
 }
 
+/** @throws WecomApiError 48002 unless an app that may call 客户联系 (sheet 0). */
+export function requireCustomers(principal: Principal): WecomApp {
+  const app = requireApp(principal);
+  if (!app.customers) throw new WecomApiError(48002);
+  return app;
+}
+
+/** @throws WecomApiError 48002 for the contacts secret, 301055 for an app that may not call 审批 (sheet 0). */
+export function requireApprovals(principal: Principal): WecomApp {
+  const app = requireApp(principal);
+  if (!app.approvals) throw new WecomApiError(301055);
+  return app;
+}
+
+/** Whether a fault takes this customer out of the answers. */
+export function isGone(externalUserId: string, call: WecomCall): boolean {
+  return (
+    call.lens.empty ||
+    call.faults.some((fault) => fault.kind === 'vanish_person' && fault.account === externalUserId)
+  );
+}
+
 /** A whole number from the query; `undefined` when absent. @throws WecomApiError 40058 when it is none. */
 export function queryNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
@@ -116,5 +142,13 @@ export function bodyText(body: Record<string, unknown>, name: string): string {
   const value = body[name];
   if (value === undefined || value === null || value === '') throw new WecomApiError(40063);
   if (typeof value !== 'string') throw new WecomApiError(40058);
+  return value;
+}
+
+/** A list of texts from the body; empty when absent. @throws WecomApiError 40058 when it is something else. */
+export function textList(body: Record<string, unknown>, name: string): string[] {
+  const value = body[name] ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw new WecomApiError(40058);
   return value;
 }
