@@ -56,7 +56,8 @@ export const manifest: Manifest = {
     lookupBatch: 50,
   },
   events: { delivery: ['callback', 'listen'] },
-  tasks: { listedBy: 'created', lookupBatch: 20 },
+  // Events tell what happens meanwhile, and small editions count calls by the month (99991403).
+  tasks: { listedBy: 'created', lookupBatch: 20, everyMinutes: 60 },
   // `client_token` is remembered for five minutes (task-v2/task/create).
   todos: { idempotency: 'key', keyLifetimeMs: 300_000, maxBatch: 20 },
   results: {
