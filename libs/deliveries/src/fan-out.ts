@@ -1,6 +1,7 @@
 import type { OutgoingEvent } from '@trainbridge/persistence';
 import type { EntityManager } from 'typeorm';
 import { connectionsOf, TELLING, type TellingConnection } from './platform/platform-deliveries.js';
+import { sourceEventId } from './source-event-id.js';
 import { patternsMatching } from './webhook/event-pattern.js';
 
 /** What a subscription's owner must be allowed to read to be told of these; other events are for every subscriber. */
@@ -78,14 +79,14 @@ const NOT_GIVEN_THEN = `and (w.connection_ids is not null or w.owned is not null
     select from deliveries d where d.outgoing_event_id = e.id and d.subscription_id = w.subscription_id)`;
 
 /** What decides where an event goes; its content stays where it is. */
-function routing({ id, type, clientId, connectionId, subjectId, data }: OutgoingEvent): object {
-  const eventId = clientId !== null && typeof data.id === 'string' ? data.id : null;
+function routing(event: OutgoingEvent): object {
+  const { id, type, clientId, connectionId, subjectId, data } = event;
   return {
     id,
     type,
     clientId,
     connectionId,
-    eventId,
+    eventId: sourceEventId(event),
     orderKey: subjectId ?? JSON.stringify(data.learner ?? null),
   };
 }

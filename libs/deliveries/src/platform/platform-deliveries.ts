@@ -2,6 +2,7 @@ import type { ResultSetting } from '@trainbridge/connections';
 import type { Connector, JsonObject } from '@trainbridge/connector-kit';
 import type { OutgoingEvent } from '@trainbridge/persistence';
 import type { EntityManager } from 'typeorm';
+import { sourceEventId } from '../source-event-id.js';
 import { patternsMatching } from '../webhook/event-pattern.js';
 
 /** What a connection's platform is to be told, as its settings say at this moment. */
@@ -75,9 +76,8 @@ export async function makePlatformDeliveries(
 }
 
 function toRow(event: OutgoingEvent, action: string, options: JsonObject | undefined): object {
-  const eventId = event.clientId !== null && typeof event.data.id === 'string' ? event.data.id : null;
   const { id, clientId, connectionId } = event;
-  return { id, clientId, connectionId, eventId, action, options: options ?? {} };
+  return { id, clientId, connectionId, eventId: sourceEventId(event), action, options: options ?? {} };
 }
 
 /** SQL: deliveries of equal lot may share a call. */

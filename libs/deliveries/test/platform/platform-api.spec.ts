@@ -288,8 +288,10 @@ describe('results of learning at platforms, over HTTP', () => {
       results: [{ eventTypes: ['*'], action: 'message', options: { text: '{name}·{course}·{x}' } }],
       locale: 'en',
     });
-    await send({ userId: `usr_${number}` });
+    const eventId = await send({ userId: `usr_${number}` });
     await settled(con, 'delivered');
+    // Sent with the admin token, it is found by its id all the same.
+    expect(await listed(`eventId=${eventId}`)).toHaveLength(1);
     expect(platform.told.flatMap(({ items }) => items.map(({ text }) => text))).toEqual([
       '张三·信息安全基础·{x}',
     ]);
