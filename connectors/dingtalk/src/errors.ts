@@ -40,12 +40,17 @@ export function classify({ body, status, headers }: HttpResponse, request: HttpR
   if (said.code === '0') return { outcome: 'ok' };
   if (said.style === 'new' && status < 300) return { outcome: 'ok' };
   const vendor = vendorData(said, body, headers);
+  const path = new URL(request.url).pathname;
   if (EXPIRED_TOKEN.has(said.code)) {
-    // Only a token of ours can be fetched anew; a person's own cannot, they have to log in again.
     if (request.token !== undefined) return { outcome: 'token_expired', ...vendor };
-    return { outcome: 'error', code: 'input_invalid', ...vendor };
+    // Only a token of ours can be fetched anew; with a person's own they have to log in again.
+    return {
+      outcome: 'error',
+      code: path.endsWith('/users/me') ? 'input_invalid' : 'auth_failed',
+      ...vendor,
+    };
   }
-  const code = codeFor(said.code, said.message, new URL(request.url).pathname) ?? byStatus(status);
+  const code = codeFor(said.code, said.message, path) ?? byStatus(status);
   const advice = adviceFor(said.code, { message: said.message, scopes: scopesOf(body, said.message) });
   const retryAfterMs = waitFor(said.code);
   return {

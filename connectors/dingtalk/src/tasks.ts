@@ -48,7 +48,11 @@ export const tasks: TasksCapability<DingtalkConfig> = {
 
   /** An approval does not name its form: that the list knows, and each event. */
   async get(context, { externalIds, kinds = {} }) {
-    return Promise.all(externalIds.map((id) => lookUpInstance(context, id, kinds[id] ?? UNKNOWN_FORM)));
+    return Promise.all(
+      externalIds.map((id) =>
+        lookUpInstance(context, id, (Object.hasOwn(kinds, id) && kinds[id]) || UNKNOWN_FORM),
+      ),
+    );
   },
 };
 

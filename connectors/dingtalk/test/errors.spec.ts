@@ -82,6 +82,9 @@ describe('what an answer means', () => {
     [answer({ errcode: 88, errmsg: 'no code at all' }), 'bad_response'],
     [answer({ errcode: true }), 'bad_response'],
     [answer({ errcode: {} }), 'bad_response'],
+    [says('constructor'), 'bad_response'],
+    [says('__proto__', '', 403), 'permission_denied'],
+    [answer({ errcode: 'toString' }), 'bad_response'],
   ])('%j is %s', (response, code) => {
     expect(classify(response, request)).toMatchObject({ outcome: 'error', code });
   });
@@ -108,6 +111,11 @@ describe('what an answer means', () => {
   ])('%j is a limit, over after %i ms', (response, retryAfterMs) => {
     expect(classify(response, request)).toMatchObject({ code: 'rate_limited', retryAfterMs });
   });
+});
+
+it('refused credentials that carried no token are the credentials’ fault', () => {
+  expect(classify(says('InvalidAuthentication'), tokenless)).toMatchObject({ code: 'auth_failed' });
+  expect(classify(answer({ errcode: 40001, errmsg: 'x' }), tokenless)).toMatchObject({ code: 'auth_failed' });
 });
 
 describe('what a deployer is told', () => {
@@ -167,6 +175,11 @@ describe('what a deployer is told', () => {
       vendorRequestId: '16l4ew3d47pdp',
     });
     expect(classify(says('needAuth'), request)).toMatchObject({ vendorRequestId: 'A1-B2' });
+    expect(classify(says('constructor'), request)).not.toHaveProperty('advice');
+    expect(classify(says('Forbidden.SomethingNew', '', 403), request)).toHaveProperty('advice');
+    expect(classify(says('Forbidden.AccessDenied.QpsLimitForApi', '', 403), request)).not.toHaveProperty(
+      'advice',
+    );
     const header = answer({ code: 'needAuth', message: '' }, 400, { 'x-acs-request-id': 'H-1' });
     expect(classify(header, request)).toMatchObject({ vendorRequestId: 'H-1' });
     const long = classify(answer({ errcode: 1, errmsg: 'x'.repeat(10_000) }), request);

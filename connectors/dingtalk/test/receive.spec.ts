@@ -124,6 +124,11 @@ describe('an event', () => {
       { ...base, TimeStamp: '1646113889364' },
     ])
       expect((await only(other)).key).not.toBe(key);
+    // Old and new values, however deep, change nothing, and crash nothing.
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const text = JSON.stringify({ ...base, diffInfo: 0 }).replace('"diffInfo":0', `"diffInfo":${deep}`);
+    const { events: decoded } = await events.receive(context, push(text));
+    expect(decoded.map((event) => event.key)).toEqual([key]);
     // The start and the end of an approval share ids and creation time.
     const approval = { EventType: 'bpms_instance_change', processInstanceId: 'p', createTime: 1 };
     const changes: JsonObject[] = [

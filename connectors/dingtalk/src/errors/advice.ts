@@ -11,7 +11,8 @@ interface Detail {
 export function adviceFor(code: string, { message, scopes }: Detail): LocalizedText | undefined {
   if (code === '60020' || code.endsWith('.IpNotInWhiteList')) return addressAdvice(callerIp(message));
   if (scopes.length > 0) return permissionAdvice(scopes);
-  return byCode[code] ?? (code.startsWith('Forbidden.AccessDenied.AccessToken') ? permission : undefined);
+  if (Object.hasOwn(byCode, code)) return byCode[code];
+  return /^Forbidden\.(?!AccessDenied\.Q)/.test(code) ? permission : undefined;
 }
 
 /** The address DingTalk saw the call come from: `… request ip=203.0.113.7 appKey(…) …`. */

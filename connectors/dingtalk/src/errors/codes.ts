@@ -89,8 +89,8 @@ const codes: Readonly<Record<string, ErrorCode>> = {
  * mistakes (to-dos), `path` where its own errors are not documented (a login code used twice).
  */
 export function codeFor(code: string, message: string, path: string): ErrorCode | undefined {
-  const listed = codes[code];
-  if (listed) return listed;
+  // What the platform calls its errors is its own: `constructor` is no entry of the table.
+  if (Object.hasOwn(codes, code)) return codes[code];
   if (isThrottled(code)) return 'rate_limited';
   if (code.startsWith('Forbidden.')) return 'permission_denied';
   if (code.startsWith('todo.')) return todoCode(code, message);

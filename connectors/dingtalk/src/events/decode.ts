@@ -79,14 +79,23 @@ const TRANSPORT = new Set(['eventid', 'bizid', 'corpid']);
 
 /**
  * Without an event id: the same for every delivery of one event, however its fields are ordered and spelled. Ids and time
- * alone would not do: the start and the end of an approval share both.
+ * alone would not do: the start and the end of an approval share both. Fields within fields (old and new values) tell no
+ * two events apart that these do not.
  */
 function contentKey(type: string, fields: ReadonlyMap<string, JsonValue>): string {
-  const content = [...fields].filter(([name]) => !TRANSPORT.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = [...fields]
+    .filter(([name]) => !TRANSPORT.has(name))
+    .map(([name, value]) => [name, Array.isArray(value) ? value.filter(isFlat) : value] as const)
+    .filter(([, value]) => (Array.isArray(value) ? value.length > 0 : isFlat(value)))
+    .sort(([left], [right]) => (left < right ? -1 : 1));
   const hash = createHash('sha256')
     .update(JSON.stringify([type, content]))
     .digest('hex');
   return `${/^\w{1,64}$/.test(type) ? type : 'event'}.${hash.slice(0, 40)}`;
+}
+
+function isFlat(value: JsonValue): boolean {
+  return typeof value !== 'object';
 }
 
 /** Ids and states worth keeping. Names, old and new values are left out: the object is read again anyway. */

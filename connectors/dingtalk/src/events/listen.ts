@@ -103,17 +103,16 @@ function status(word: 'SUCCESS' | 'LATER', message: string): string {
   return JSON.stringify({ status: word, message });
 }
 
+/** A frame as the protocol draws it: flat headers and a text. Whatever else one holds is not kept. */
 function readFrame(text: string): Frame | null {
-  const raw = parse(text);
-  if (!isJsonObject(raw) || typeof raw.type !== 'string' || !isJsonObject(raw.headers)) return null;
-  const { type, headers, data } = raw;
-  return {
-    type,
-    headers,
-    topic: textOf(headers.topic) ?? '',
-    data: typeof data === 'string' ? data : JSON.stringify(data ?? {}),
-    raw,
-  };
+  const given = parse(text);
+  if (!isJsonObject(given) || typeof given.type !== 'string' || !isJsonObject(given.headers)) return null;
+  const { type } = given;
+  const headers = Object.fromEntries(
+    Object.entries(given.headers).filter(([, value]) => typeof value !== 'object'),
+  );
+  const data = typeof given.data === 'string' ? given.data : '{}';
+  return { type, headers, topic: textOf(headers.topic) ?? '', data, raw: { type, headers, data } };
 }
 
 function parse(text: string): JsonValue | undefined {

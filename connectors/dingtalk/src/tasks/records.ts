@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue, TaskRecord } from '@trainbridge/connector-k
 import { idOf, objects, text } from '../values.js';
 
 /**
- * An approval as `processInstances` shows it (page obtain-the-details-of-a-single-approval-instance-pop), or null when it
- * has no usable time. `kind`: the form's processCode, which the answer itself leaves out.
+ * An approval as `processInstances` shows it, or null when it has no usable time. `kind`: the form's processCode, which the
+ * answer itself leaves out.
  */
 export function readInstance(externalId: string, kind: string, instance: JsonObject): TaskRecord | null {
   const times = [
@@ -15,7 +15,7 @@ export function readInstance(externalId: string, kind: string, instance: JsonObj
   return {
     externalId,
     kind,
-    title: (text(instance.title) ?? '').slice(0, 500),
+    title: (text(instance.title) ?? externalId).slice(0, 500),
     status: statusOf(instance),
     applicantExternalId: idOf(instance.originatorUserId),
     form: formOf(instance.formComponentValues),
