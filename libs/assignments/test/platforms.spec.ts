@@ -95,6 +95,13 @@ describe.each(['wecom', 'dingtalk', 'feishu'] as const)('%s', (id) => {
     expect(platform.todos().filter(({ account }) => account === person.account)).toMatchObject([
       { title: expect.stringContaining('信息安全基础'), status: 'open' },
     ]);
+    await ok('PATCH', `/assignments/${assignment.id}`, { title: '信息安全（新版）' });
+    await until(async () => {
+      const titles = platform
+        .todos()
+        .filter(({ account, status }) => account === person.account && status === 'open');
+      return titles.length === 1 && titles[0]!.title.includes('新版');
+    }, 'the new title');
     await ok('POST', '/learning-events', {
       id: `done-${id}`, type: 'course.completed', learner: { connectionId: con, externalId: (await ok('GET', `/users/${(await enrollment()).userId}`)).externalId },
       course: { id: 'c-1' }, occurredAt: new Date().toISOString(),

@@ -152,6 +152,21 @@ describe('a rule about tasks', () => {
     expect((await made(ruleId))[0]!.audience.userIds).toEqual([a, b].sort());
   });
 
+  it('makes nothing of an expression that gives what no id can be, and goes on with the others', async () => {
+    await person(`zw${number}`);
+    const odd = await rule({ assign: { to: String.raw`"a\u0000b"` } });
+    const heavy = await rule({ assign: { to: '[1..1000000].("p" & $)' } });
+    const good = await rule();
+    platform.addTask('t1', { status: 'approved', applicantExternalId: `zw${number}` });
+    await run();
+    expect((await decided(odd))[0]).toMatchObject({
+      outcome: 'failed',
+      detail: '`to` gave something that is not an external id',
+    });
+    expect((await decided(heavy))[0]!.outcome).toBe('failed');
+    expect((await decided(good))[0]!.outcome).toBe('fired');
+  });
+
   it('waits for a person whom the directory does not know yet, and has nothing for one who is disabled', async () => {
     const ruleId = await rule();
     platform.addTask('t1', { status: 'approved', applicantExternalId: `open_id:ou_new${number}` });

@@ -1,7 +1,7 @@
 import type { DirectoryReader } from '@trainbridge/directory';
 import type { JsonValue } from '@trainbridge/connector-kit';
 import type { Expressions } from '@trainbridge/expressions';
-import type { Sql } from '@trainbridge/persistence';
+import { storable, type Sql } from '@trainbridge/persistence';
 import type { RuleRow } from './rule-row.js';
 import type { RuleKind } from './rule.dto.js';
 import type { RuleSubject } from './rule-subjects.js';
@@ -80,7 +80,9 @@ function learnerItself(kind: RuleKind, subject: RuleSubject): RuleDecision {
 
 function named(value: JsonValue | undefined): RuleDecision {
   const ids = [value ?? []].flat();
-  const isUsable = ids.every((id): id is string => typeof id === 'string' && id !== '' && id.length <= 400);
+  const isUsable = ids.every(
+    (id): id is string => typeof id === 'string' && id !== '' && id.length <= 400 && storable(id) === id,
+  );
   if (!isUsable) return no('failed', '`to` gave something that is not an external id');
   if (ids.length === 0) return no('failed', '`to` names nobody');
   if (ids.length > MOST_LEARNERS) return no('failed', `\`to\` names more than ${MOST_LEARNERS} people`);

@@ -30,6 +30,8 @@ export class TodoSender implements OnModuleInit {
   private readonly log = new Logger('Assignments');
   private readonly queue: TodoQueue;
   private hasLookedForMissed = false;
+  /** Connections whose to-dos wait, and of which that has been said. */
+  private readonly unusable = new Set<string>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -95,10 +97,14 @@ export class TodoSender implements OnModuleInit {
     try {
       const call = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
       const opened = await this.connections.contextFor(connectionId, call);
+      this.unusable.delete(connectionId);
       return opened.connector.todos ? opened : null;
     } catch (error) {
       if (!isConnectorError(error) && !(error instanceof ProblemError)) throw error;
-      this.log.warn({ msg: 'to-dos wait for their connection', connectionId, code: error.code });
+      if (!this.unusable.has(connectionId)) {
+        this.log.warn({ msg: 'to-dos wait for their connection', connectionId, code: error.code });
+      }
+      this.unusable.add(connectionId);
       return null;
     }
   }
