@@ -53,11 +53,10 @@ export const customers: CustomersCapability<DingtalkConfig> = {
     );
     const rows = answers.flatMap((answer) => (answer.status === 'found' ? [answer.record.raw] : []));
     const labels = await labelsOf(context, rows);
-    return answers.map((answer) =>
-      answer.status === 'found'
-        ? { ...answer, record: { ...answer.record, tags: tagsOf(answer.record.raw.label_ids, labels) } }
-        : answer,
-    );
+    return answers.map((answer) => {
+      if (answer.status !== 'found' || answer.record.tags === undefined) return answer;
+      return { ...answer, record: { ...answer.record, tags: tagsOf(answer.record.raw.label_ids, labels) } };
+    });
   },
 };
 

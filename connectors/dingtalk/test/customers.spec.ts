@@ -118,16 +118,23 @@ describe('external contacts', () => {
         'POST /topapi/extcontact/get': (request) => {
           const { user_id } = bodyOf(request);
           if (user_id === 'ext1') return { errcode: 0, result: { ...contact(1, [8]), user_id: 'ext1' } };
+          if (user_id === 'bare') return { errcode: 0, result: { userid: 'bare', name: 'B' } };
           return user_id === 'gone' ? wrapped('60121') : wrapped('40003');
         },
       },
     );
-    const found = await customers.get(context, { externalIds: ['ext1', 'gone', 'bad'] });
+    const found = await customers.get(context, { externalIds: ['ext1', 'gone', 'bad', 'bare'] });
     expect(found).toMatchObject([
       { status: 'found', record: { tags: [{ id: '8', name: '普通', group: '等级' }] } },
       { status: 'gone' },
       { status: 'gone' },
+      // Whose labels are not told, nobody says that they have none.
+      {
+        status: 'found',
+        record: { externalId: 'bare', displayName: 'B', raw: { userid: 'bare', name: 'B' } },
+      },
     ]);
+    expect(found[3]).not.toHaveProperty('record.tags');
     const closed = fakeContext({}, { 'POST /topapi/extcontact/get': wrapped('60205') });
     await expect(customers.get(closed, { externalIds: ['a'] })).rejects.toMatchObject({
       code: 'permission_denied',
