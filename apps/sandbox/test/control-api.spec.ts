@@ -31,6 +31,11 @@ describe('the interface of the sandbox', () => {
     const { data } = await call('GET', '/sandbox/state');
     expect(data).toMatchObject({
       company: { people: 60, departments: 12 },
+      connections: {
+        wecom: { apiBaseUrl: sandbox.url },
+        dingtalk: { oapiBaseUrl: sandbox.url },
+        feishu: { accountsBaseUrl: sandbox.url },
+      },
       wecom: {
         connection: { corpId: wecomDefaults.corpId, agentId: 1000002, apiBaseUrl: sandbox.url },
         callback: null,

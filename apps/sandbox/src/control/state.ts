@@ -6,6 +6,9 @@ export function sandboxState(parts: SandboxParts): Record<string, unknown> {
   const { callback } = wecom;
   return {
     company: { name: company.name, people: company.personCount, departments: company.departmentCount },
+    connections: Object.fromEntries(
+      parts.platforms.map((platform) => [platform.id, platform.connectionConfig(parts.url())]),
+    ),
     wecom: {
       connection: parts.wecomConnection(),
       app: { ...wecom.app, secret: undefined },
