@@ -20,7 +20,13 @@ export class CallbackReceiver {
   url = '';
   private readonly server: Server;
 
-  constructor() {
+  /** Token and key it was given, those of contacts sync unless told otherwise. */
+  constructor(
+    pair: { token: string; aesKey: string } = {
+      token: wecomDefaults.callbackToken,
+      aesKey: wecomDefaults.callbackAesKey,
+    },
+  ) {
     this.server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://receiver');
       const chunks: Buffer[] = [];
@@ -31,7 +37,7 @@ export class CallbackReceiver {
         const encrypted = echo ?? /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? '';
         const query = url.searchParams;
         const expected = wecomSign(
-          wecomDefaults.callbackToken,
+          pair.token,
           query.get('timestamp') ?? '',
           query.get('nonce') ?? '',
           encrypted,
@@ -40,7 +46,7 @@ export class CallbackReceiver {
           response.writeHead(403).end();
           return;
         }
-        const { message } = wecomDecrypt(wecomDefaults.callbackAesKey, encrypted);
+        const { message } = wecomDecrypt(pair.aesKey, encrypted);
         if (echo !== null) {
           const answer = { right: message, quoted: `"${message}"`, wrong: 'success', late: message }[
             this.verification
@@ -77,4 +83,18 @@ export class CallbackReceiver {
   types(): (string | undefined)[] {
     return this.events.map(({ xml }) => /<ChangeType>(?:<!\[CDATA\[)?(\w+)/.exec(xml)?.[1]);
   }
+
+  /** The text of a field in every event that has it. */
+  texts(name: string): string[] {
+    return this.events.flatMap(({ xml }) => {
+      const found = new RegExp(`<${name}>(?:<!\\[CDATA\\[)?(.*?)(?:\\]\\]>)?</${name}>`).exec(xml)?.[1];
+      return found === undefined ? [] : [found];
+    });
+  }
+}
+
+/** Receives what the app's own callback is told. */
+export function appReceiver(): Promise<CallbackReceiver> {
+  const { appCallbackToken: token, appCallbackAesKey: aesKey } = wecomDefaults;
+  return new CallbackReceiver({ token, aesKey }).start();
 }

@@ -50,7 +50,7 @@ describe('a connection that is well set up', () => {
     expect(steps['outbound-ip']?.data).toEqual({ ip: '127.0.0.1' });
     expect(steps['visible-range']).toMatchObject({ data: { departments: 8, users: 0, tags: 0 } });
     expect(steps['head-count']).toMatchObject({ data: { people: 60, complete: true } });
-    expect(steps['callback']).toMatchObject({ data: { pairs: ['contacts'] } });
+    expect(steps['callback']).toMatchObject({ data: { pairs: ['contacts', 'app'] } });
   });
 
   it('changes nothing and needs few calls', async () => {
@@ -195,7 +195,12 @@ describe('what a deployer can have got wrong', () => {
 });
 
 describe('callbacks', () => {
-  const none: Change = { contactsCallbackToken: undefined, contactsCallbackAesKey: undefined };
+  const none: Change = {
+    contactsCallbackToken: undefined,
+    contactsCallbackAesKey: undefined,
+    callbackToken: undefined,
+    callbackAesKey: undefined,
+  };
   const app: Change = {
     callbackToken: 'appToken01',
     callbackAesKey: 'GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba',

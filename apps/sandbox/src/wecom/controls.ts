@@ -154,7 +154,7 @@ function changeCustomer({ customers }: WecomSimulator, id: string, { action, acc
   const userid = text({ account }, 'account');
   switch (action) {
     case 'follow':
-      return customers.follow(id, userid, more as Partial<NewCustomer>);
+      return customers.follow(id, userid, more);
     case 'edit':
       return customers.edit(
         id,

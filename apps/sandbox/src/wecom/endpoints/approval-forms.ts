@@ -77,7 +77,7 @@ function stepsOf(call: WecomCall, world: WecomWorld): { attr: 1 | 2; approvers: 
     const { attr, apv_rel: rel, userid } = isRecord(step) ? step : {};
     const rule = attr ?? rel;
     if (rule !== 1 && rule !== 2) throw new WecomApiError(refused);
-    return { attr: rule as 1 | 2, approvers: list(userid).map((one) => memberOf(one, call, world)) };
+    return { attr: rule, approvers: list(userid).map((one) => memberOf(one, call, world)) };
   });
   if (steps.length === 0 || steps.some(({ approvers }) => approvers.length === 0))
     throw new WecomApiError(refused);
