@@ -175,13 +175,23 @@ describe('the long connection', () => {
     expect(headerOf(line.pings[1]!, 'type')).toBe('ping');
   });
 
-  it('a connection that answers nothing any more is given up', async () => {
+  it('a connection that answered and answers nothing any more is given up', async () => {
+    line.clientConfig = { PingInterval: 0.001 };
+    const ended = listening();
+    await line.until(() => line.pings.length === 1);
+    line.answersPings = false;
+    await expect(ended).resolves.toBeUndefined();
+    expect(line.pings).toHaveLength(3);
+    expect(warnings.join()).toContain('silent');
+  });
+
+  it('one that never answered a ping is not judged by it', async () => {
     line.clientConfig = { PingInterval: 0.001 };
     line.answersPings = false;
-    const ended = listening();
-    await expect(ended).resolves.toBeUndefined();
-    expect(line.pings).toHaveLength(2);
-    expect(warnings.join()).toContain('silent');
+    void listening();
+    await line.until(() => line.pings.length >= 4);
+    await line.event(message('e-1'));
+    await line.until(() => line.acks.length === 1);
   });
 
   it.each([

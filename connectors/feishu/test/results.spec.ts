@@ -224,6 +224,24 @@ describe('a row', () => {
     expect(new Set(keys).size).toBe(3);
   });
 
+  it('one bad row among a hundred is found in a few calls', async () => {
+    const hundred = Array.from({ length: 100 }, (_, n) => itemOf(n));
+    const { context, outcomes } = report(
+      {
+        [FIELDS]: usual,
+        [ROWS]: (call) =>
+          JSON.stringify(call.json).includes('"on_77"') ? refused(1254066, {}, 200) : added(call),
+      },
+      'record',
+      options,
+      hundred,
+    );
+    const failed = (await outcomes).filter(({ status }) => status !== 'done');
+    expect(failed).toMatchObject([{ key: 'res_77', status: 'failed' }]);
+    expect((await outcomes).map(({ key }) => key)).toEqual(hundred.map(({ key }) => key));
+    expect(context.calls.length).toBeLessThan(20);
+  });
+
   it('what is wrong with the table fails all, and is not tried row by row', async () => {
     const { context, outcomes } = report(
       { [FIELDS]: usual, [ROWS]: refused(91403, {}, 200) },

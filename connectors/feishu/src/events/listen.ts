@@ -16,7 +16,7 @@ import { readEvent } from './readings.js';
 type Emit = (raw: JsonObject, events: PlatformEvent[]) => Promise<void>;
 
 const DEFAULT_PING_SECONDS = 120;
-/** Pings without any answer after which the connection is taken for dead: some networks drop it without a word. */
+/** Pings in a row without an answer after which a connection that used to answer is taken for dead. */
 const SILENT_PINGS = 2;
 
 /**
@@ -45,7 +45,8 @@ export async function listen(context: FeishuContext, { emit }: { emit: Emit }): 
 /** One open connection. */
 class Line {
   readonly #fragments = new Fragments();
-  #unanswered = 0;
+  /** Pings since anything was heard; null before the first pong, when nothing is known about what silence means. */
+  #unanswered: number | null = null;
 
   constructor(
     private readonly context: FeishuContext,
@@ -54,7 +55,7 @@ class Line {
     private pingSeconds: number,
   ) {}
 
-  /** Pings in the interval the platform asked for; closes a connection that answers nothing any more. */
+  /** Pings in the interval the platform asked for; some networks drop a connection without a word, and then it is closed. */
   async keepAlive(signal: AbortSignal): Promise<void> {
     try {
       while (!signal.aborted) {
@@ -65,9 +66,9 @@ class Line {
           method: CONTROL,
           headers: [['type', 'ping']],
         });
-        this.#unanswered += 1;
+        if (this.#unanswered !== null) this.#unanswered += 1;
         await sleep(this.pingSeconds * 1_000, undefined, { signal, ref: false });
-        if (this.#unanswered >= SILENT_PINGS) {
+        if ((this.#unanswered ?? 0) >= SILENT_PINGS) {
           this.context.log.warn('the long connection is silent and is opened anew', {
             pingSeconds: this.pingSeconds,
           });
@@ -83,9 +84,9 @@ class Line {
   async receive(bytes: Uint8Array, emit: Emit): Promise<void> {
     const frame = this.#decode(bytes);
     if (frame === null) return;
-    this.#unanswered = 0;
-    const type = headerOf(frame, 'type');
-    if (frame.method === CONTROL && type === 'pong') this.#adjust(frame.payload);
+    const isPong = frame.method === CONTROL && headerOf(frame, 'type') === 'pong';
+    if (isPong || this.#unanswered !== null) this.#unanswered = 0;
+    if (isPong) this.#adjust(frame.payload);
     if (frame.method !== DATA) return;
     const whole = this.#fragments.take(
       headerOf(frame, 'message_id'),

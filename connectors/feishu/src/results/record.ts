@@ -11,7 +11,7 @@ import {
 import type { FeishuContext } from '../api.js';
 import { createRows, tableFields, type Table } from '../api/bitable.js';
 import { usersByIds } from '../api/directory.js';
-import { outcomeOf, repeatUuid } from '../outcomes.js';
+import { repeatUuid } from '../outcomes.js';
 import { PERSON, toCell, usualKinds, type Locale, type Part, type RowSource } from './cells.js';
 
 /** Where each part goes when the options do not say: to the column of the table that bears one of these names. */
@@ -51,22 +51,24 @@ export async function addRows(
     const { externalId } = item.recipient;
     return { item, learner: names.get(externalId) ?? externalId };
   };
-  const add = (batch: readonly ResultItem[]) => addBatch(context, table, columns, batch.map(sourceOf));
+  return addAll((batch) => addBatch(context, table, columns, batch), items.map(sourceOf));
+}
+
+/** One value the table does not take refuses the whole batch: halved and tried again, it costs only its own row. */
+async function addAll(
+  add: (batch: readonly RowSource[]) => Promise<ItemOutcome[]>,
+  batch: readonly RowSource[],
+): Promise<ItemOutcome[]> {
   try {
-    return await add(items);
+    return await add(batch);
   } catch (error) {
-    // One value the table does not take refuses the whole batch: row by row, it costs only itself.
-    if (!isConnectorError(error) || !AT_A_VALUE.has(error.data.vendorCode ?? '') || items.length === 1) {
-      return items.map(({ key }) => failedWith(key, error));
-    }
+    if (!isConnectorError(error)) throw error;
+    if (batch.length === 1 || !AT_A_VALUE.has(error.data.vendorCode ?? ''))
+      return batch.map(({ item }) => ({ key: item.key, status: 'failed', error: error.data }));
+    const middle = batch.length >> 1;
+    // One after the other: a table takes no two writes at a time.
+    return [...(await addAll(add, batch.slice(0, middle))), ...(await addAll(add, batch.slice(middle)))];
   }
-  const outcomes: ItemOutcome[] = [];
-  for (const item of items) {
-    outcomes.push(
-      await outcomeOf(item.key, async () => (await add([item]))[0] ?? failedWith(item.key, unanswered())),
-    );
-  }
-  return outcomes;
 }
 
 /** Errors that may be about a single row: values that cannot be converted, a cell too large, an unknown person. */
@@ -169,15 +171,6 @@ function noColumn(message: string): ConnectorError {
         '请在数据表中添加字段：学员（人员）、课程（文本）、结果（文本）、成绩（数字）、时间（日期），或在配置中指定其他字段（learnerField、courseField、resultField、scoreField、timeField）。',
     },
   });
-}
-
-function failedWith(key: string, error: unknown): ItemOutcome {
-  if (!isConnectorError(error)) throw error;
-  return { key, status: 'failed', error: error.data };
-}
-
-function unanswered(): ConnectorError {
-  return new ConnectorError('bad_response', 'The row was not answered for.');
 }
 
 function textOf(value: unknown): string {
