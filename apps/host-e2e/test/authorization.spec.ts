@@ -139,15 +139,35 @@ describe('authorization of every operation', () => {
       learner: { userId: await first('/api/v1/users?limit=1') },
       occurredAt: '2026-11-23T09:30:00Z',
     });
+    const assignment = await asOwner('POST', '/api/v1/assignments', {
+      courseId: 'c-1',
+      title: 'Theirs',
+      audience: { userIds: [await first('/api/v1/users?limit=1')] },
+    });
+    const rule = await asOwner('POST', '/api/v1/rules', {
+      name: 'Theirs',
+      connectionId: ours,
+      when: { kind: 'task' },
+      assign: { courseId: 'c-1', title: 'Theirs' },
+    });
+    const [learner] = sandbox.company.people();
+    sandbox.wecom.submitApproval({ account: learner!.account, title: 'Theirs', form: {} });
+    const reading = await asOwner('POST', `/api/v1/connections/${ours}/runs`, { kind: 'tasks' });
+    await untilEnded(host.admin, reading.id);
     const ids: Record<string, string> = {
+      assignments: assignment.id,
       clients: owner.id,
       connections: ours,
+      customers: await first('/api/v1/customers?limit=1'),
       departments: await first('/api/v1/departments?limit=1'),
       deliveries: delivery.id,
+      enrollments: await first('/api/v1/enrollments?limit=1'),
       'learning-events': 'theirs',
       'platform-events': event.id,
+      rules: rule.id,
       runs: run.id,
       subscriptions: subscription.id,
+      tasks: await first('/api/v1/tasks?limit=1'),
       users: await first('/api/v1/users?limit=1'),
     };
     const secrets = Object.values(ids);
