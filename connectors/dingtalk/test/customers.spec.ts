@@ -115,7 +115,7 @@ describe('external contacts', () => {
       {},
       {
         ...labels,
-        'POST /topapi/extcontact/get': (request) => {
+        'POST /topapi/extcontact/get': (request): JsonObject => {
           const { user_id } = bodyOf(request);
           if (user_id === 'ext1') return { errcode: 0, result: { ...contact(1, [8]), user_id: 'ext1' } };
           if (user_id === 'bare') return { errcode: 0, result: { userid: 'bare', name: 'B' } };
