@@ -38,6 +38,8 @@ interface Lane {
 
 /** A connection that cannot be opened is not its deliveries' fault: they wait, and spend nothing. */
 const UNOPENED_MS = 60_000;
+/** What was due went to another process: it will say how it ended. */
+const ELSEWHERE_MS = 1_000;
 const RECORD_RETRY_MS = 500;
 
 /**
@@ -67,12 +69,14 @@ export class PlatformEngine {
       const nextMs = await this.queue.nextDueInMs(connectionId);
       if (nextMs === null) this.lanes.delete(connectionId);
       if (nextMs !== 0) return nextMs;
-      await withDeadline(signal, this.options.callMs ?? 300_000, async (callSignal) => {
+      const elsewhere = await withDeadline(signal, this.options.callMs ?? 300_000, async (callSignal) => {
         const connection = await this.opened(connectionId, lane, callSignal);
-        if (!connection) return;
+        if (!connection) return false;
         const batch = await this.queue.claim(connectionId, newId('bat'), mostOf(connection));
         if (batch) await this.tell(batch, connection, lane, signal);
+        return batch === null;
       });
+      if (elsewhere) return ELSEWHERE_MS;
     }
     return 0;
   }
@@ -225,17 +229,17 @@ export class PlatformEngine {
 }
 
 /** Gives `work` a signal that aborts with the other one, or with a TimeoutError when its time is over. */
-async function withDeadline(
+async function withDeadline<T>(
   signal: AbortSignal,
   ms: number,
-  work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const call = new AbortController();
   const timer = setTimeout(() => call.abort(new DOMException('took too long', 'TimeoutError')), ms);
   const stop = (): void => call.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await work(call.signal);
+    return await work(call.signal);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
