@@ -10,14 +10,25 @@ const COPIED = [
   'package.json', 'package-lock.json', 'tsconfig.base.json', 'tsconfig.json', 'vitest.config.ts',
 ]; // prettier-ignore
 
+/** What commands there need to run as for anybody, rather than as inside a test. */
+export const COMMAND_ENVIRONMENT: NodeJS.ProcessEnv = {
+  NX_DAEMON: 'false',
+  FORCE_COLOR: '0',
+  NODE_OPTIONS: '',
+  VITEST: '',
+};
+
 /** A copy of this workspace in a folder of its own, so that commands that write into it leave nothing behind here. */
 export class ScratchWorkspace {
   private constructor(readonly folder: string) {}
 
-  static async create(): Promise<ScratchWorkspace> {
+  /** @param built with what `npm run build` made here, rather than the sources only. */
+  static async create({ built = false } = {}): Promise<ScratchWorkspace> {
     const folder = await mkdtemp(path.join(tmpdir(), 'trainbridge-scratch-'));
-    const skip = /(?:^|\/)(?:dist|node_modules|\.nx)(?:\/|$)/;
-    for (const entry of COPIED) {
+    const skip = built
+      ? /(?:^|\/)(?:node_modules|\.nx)(?:\/|$)/
+      : /(?:^|\/)(?:dist|node_modules|\.nx)(?:\/|$)/;
+    for (const entry of built ? [...COPIED, 'dist'] : COPIED) {
       await cp(path.join(ROOT, entry), path.join(folder, entry), {
         recursive: true,
         filter: (source) => !skip.test(path.relative(ROOT, source)),
@@ -56,14 +67,7 @@ export class ScratchWorkspace {
       cwd: this.folder,
       encoding: 'utf8',
       timeout: 170_000,
-      env: {
-        ...process.env,
-        NX_DAEMON: 'false',
-        FORCE_COLOR: '0',
-        NODE_OPTIONS: '',
-        VITEST: '',
-        ...environment,
-      },
+      env: { ...process.env, ...COMMAND_ENVIRONMENT, ...environment },
     });
     if (status === 0) return stdout;
     throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
