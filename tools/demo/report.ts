@@ -1,5 +1,5 @@
 import type { Figures } from './lane.js';
-import { count, seconds, table, title } from './screen.js';
+import { count, note, seconds, table, title } from './screen.js';
 import type { Story } from './story.js';
 
 export interface ReportPlace {
@@ -18,6 +18,10 @@ export function printReport(story: Story, place: ReportPlace): void {
     ['', ...lanes.map(({ name }) => `${name.zh} ${name.en}`)],
     ...rows.map(([label, cell]) => [label, ...lanes.map(({ figures }) => cell(figures) ?? '✘')]),
   ]);
+  note(
+    '钉钉不区分“已停用”的成员，他们计入在职人数；飞书的根节点不是部门。',
+    'DingTalk knows no suspended members, who count as at work there; the root of Feishu is no department.',
+  );
   console.log('');
   table([
     ['接收的学习事件 Learning events accepted', `${count(outcome.accepted)} · ${seconds(outcome.acceptMs)}`],
@@ -59,6 +63,10 @@ const rows: readonly (readonly [string, (figures: Figures) => string | undefined
       messages === undefined ? undefined : `${count(messages)} / ${count(messagesDue)}`,
   ],
   ['学完 → 待办关闭 Completed → to-do closed', ({ closedMs }) => time(closedMs)],
+  [
+    '接口调用 / 被拒 API calls / refused',
+    ({ calls, refused = 0 }) => (calls === undefined ? undefined : `${count(calls)} / ${count(refused)}`),
+  ],
 ];
 
 function printNext({ sandboxUrl, hostUrl, adminToken }: ReportPlace): void {

@@ -27,13 +27,13 @@ export async function deliverResults(stage: Stage): Promise<Outcome> {
   title('6. 学习结果：签名 Webhook 与平台回写', '6. Results: signed webhooks, and back to the platforms');
   const lms = await subscribe(stage);
   const learners = await learnersOf(stage, lms);
+  const began = Date.now();
   const outcome = await post(stage, lms, learners);
 
   const heading = {
     zh: '平台回写：消息送达，待办关闭',
     en: 'Told to the platforms: messages sent, to-dos closed',
   };
-  const began = Date.now();
   await onEachPlatform(stage, heading, async (lane) => {
     const { platform, figures, applicant } = lane;
     const accounts = new Set((learners.get(lane) ?? []).map(accountOf));

@@ -20,7 +20,8 @@ const ENDPOINTS: Record<PlatformId, { token: string; people: string }> = {
 
 /** Trouble in the middle of a run that a run goes on through. */
 const TROUBLE: readonly (readonly [string, FaultSpec])[] = [
-  ['a call refused as one too many', { kind: 'rate_limit', times: 1, after: 2 }],
+  ['calls refused as too many at one time', { kind: 'concurrency', times: 2, after: 1 }],
+  ['calls refused as too many', { kind: 'rate_limit', times: 2, after: 2 }],
   ['a gateway that is down for a moment', { kind: 'http_error', times: 2, after: 1 }],
   ['half an answer', { kind: 'half_json', times: 1, after: 2, cut: true }],
   ['connections reset', { kind: 'reset', times: 2, after: 1 }],
@@ -36,17 +37,21 @@ describe('a run through trouble', () => {
   afterAll(() => company?.close());
 
   describe.each(PLATFORM_IDS)('of %s', (id) => {
-    it.each(TROUBLE)('with %s reads everybody', async (_what, fault) => {
-      const platform = company.platform(id);
-      const before = await readChanges(company.host.admin, platform.connectionId);
-      platform.simulator.faults.add({ ...fault, endpoint: ENDPOINTS[id].people });
-      const run = await platform.sync();
-      expect([run.status, run.error]).toEqual(['success', null]);
-      expect(platform.simulator.faults.list()).toEqual([]);
-      const after = await readChanges(company.host.admin, platform.connectionId);
-      expect(after.slice(before.length)).toEqual([]);
-      // WeCom shuts a caller out for as long as the window is: a refusal is waited out for seconds.
-    }, 60_000);
+    it.each(TROUBLE)(
+      'with %s reads everybody',
+      async (_what, fault) => {
+        const platform = company.platform(id);
+        const before = await readChanges(company.host.admin, platform.connectionId);
+        platform.simulator.faults.add({ ...fault, endpoint: ENDPOINTS[id].people });
+        const run = await platform.sync();
+        expect([run.status, run.error]).toEqual(['success', null]);
+        expect(platform.simulator.faults.list()).toEqual([]);
+        const after = await readChanges(company.host.admin, platform.connectionId);
+        expect(after.slice(before.length)).toEqual([]);
+        // WeCom shuts a caller out for as long as the window is: a refusal is waited out for seconds.
+      },
+      60_000,
+    );
 
     it('takes a page in HTML for no empty department: nobody is disabled', async () => {
       const platform = company.platform(id);
