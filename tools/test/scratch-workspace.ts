@@ -18,6 +18,16 @@ export const COMMAND_ENVIRONMENT: NodeJS.ProcessEnv = {
   VITEST: '',
 };
 
+/** Gives `folder` what is installed here from the registry, as links; nothing of this workspace's own packages. */
+export async function linkInstalled(folder: string): Promise<void> {
+  const target = path.join(folder, 'node_modules');
+  await mkdir(target);
+  for (const entry of await readdir(path.join(ROOT, 'node_modules'))) {
+    if (entry === '@trainbridge' || entry === '.cache') continue;
+    await symlink(path.join(ROOT, 'node_modules', entry), path.join(target, entry));
+  }
+}
+
 /** A copy of this workspace in a folder of its own, so that commands that write into it leave nothing behind here. */
 export class ScratchWorkspace {
   private constructor(readonly folder: string) {}
@@ -35,11 +45,7 @@ export class ScratchWorkspace {
       });
     }
     const scratch = new ScratchWorkspace(folder);
-    await mkdir(path.join(folder, 'node_modules'));
-    for (const entry of await readdir(path.join(ROOT, 'node_modules'))) {
-      if (entry === '@trainbridge' || entry === '.cache') continue;
-      await symlink(path.join(ROOT, 'node_modules', entry), path.join(folder, 'node_modules', entry));
-    }
+    await linkInstalled(folder);
     await scratch.linkPackages();
     return scratch;
   }

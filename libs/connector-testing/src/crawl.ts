@@ -146,7 +146,7 @@ export async function resumeEverywhere<T extends { externalId: string }>(
   const whole = await readAll(stand, listing);
   const ids = idsOf(whole);
   // Backwards: a connector that remembers where it was is found out by being sent back.
-  for (const { cursor, before } of whole.cursors.toReversed()) {
+  for (const { cursor, before } of [...whole.cursors].reverse()) {
     const rest = idsOf(await readAll(stand, listing, cursor));
     if (JSON.stringify(rest) !== JSON.stringify(ids.slice(before)))
       throw new Error(
