@@ -3,6 +3,7 @@ import {
   CONTRACT_VERSION,
   type Connector,
   type ConnectorContext,
+  type ErrorCode,
   type ItemOutcome,
   type JsonObject,
   type ResultItem,
@@ -23,6 +24,23 @@ export interface Report {
 
 export const allDone = (items: readonly ResultItem[]): ItemOutcome[] =>
   items.map(({ key }) => ({ key, status: 'done', externalRef: `msg-${key.slice(-4)}` }));
+
+export const failing =
+  (code: ErrorCode, more: object = {}) =>
+  ({ items }: { items: { key: string }[] }): ItemOutcome[] =>
+    items.map(({ key }) => ({
+      key,
+      status: 'failed',
+      error: { code, message: `it is ${code}, s3cret`, ...more },
+    }));
+
+export interface AttemptRow {
+  delivery_id: string;
+  attempt_no: number;
+  error_code: string | null;
+  error: string | null;
+  vendor: { vendorCode?: string; advice?: { en: string } } | null;
+}
 
 const text = (en: string) => ({ en, 'zh-CN': en });
 const action = (
@@ -154,6 +172,15 @@ export class PlatformFixture {
       log: () => undefined,
       ...options,
     });
+  }
+
+  /** Keys of the items of a call. */
+  keysOf(report: number): string[] {
+    return this.reports[report]!.items.map(({ key }) => key);
+  }
+
+  attempts(): Promise<AttemptRow[]> {
+    return this.query(`select * from delivery_attempts order by delivery_id, attempt_no`);
   }
 
   /** Works off what is due now; answers when something will be again. */
