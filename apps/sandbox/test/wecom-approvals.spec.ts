@@ -87,6 +87,11 @@ describe('WeCom approvals', () => {
     sandbox.wecom.setVisibleRange({ users: [account(1)] });
     expect((await caller.app('oa/getapprovaldetail', { sp_no: number })).errcode).toBe(301055);
     expect((await caller.contacts('oa/getapprovaldetail', { sp_no: number })).errcode).toBe(48002);
+    sandbox.wecom.setVisibleRange({ parties: [1] });
+    expect((await detail(number)).sp_no).toBe(number);
+    sandbox.mutations.dismiss(account(0));
+    expect((await caller.app('oa/getapprovaldetail', { sp_no: number })).errcode).toBe(301055);
+    expect((await list()).sp_no_list).toEqual([]);
     sandbox.wecom.setApp({ approvals: false });
     expect((await list()).errcode).toBe(301055);
   });
@@ -298,7 +303,7 @@ describe('WeCom approvals', () => {
       [301025, { use_template_approver: 0 }],
       [301025, { use_template_approver: undefined }],
       [301025, { summary_list: [{ summary_info: [{ text: '长'.repeat(21), lang: 'zh_CN' }] }] }],
-      [60111, { creator_userid: 'no.body' }],
+      [301025, { creator_userid: 'no.body' }],
     ] as [number, Json][])('%i for %j', async (code, change) => {
       expect((await apply(change)).errcode).toBe(code);
       expect(sandbox.wecom.approvals.all()).toEqual([]);

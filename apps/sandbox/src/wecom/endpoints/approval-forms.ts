@@ -3,7 +3,6 @@ import { WecomApiError } from '../api-error.js';
 import type { ApprovalTemplate, Content } from '../approvals/templates.js';
 import { isRecord } from '../messages/shape.js';
 import { requireApprovals, type WecomCall, type WecomEndpoint, type WecomWorld } from '../world.js';
-import { visiblePerson } from './members.js';
 
 // D-91982, D-91853: forms, and submitting one in somebody's name.
 
@@ -64,9 +63,11 @@ function knownTemplate({ body }: WecomCall, world: WecomWorld): ApprovalTemplate
   return template;
 }
 
+/** Somebody out of view is one more wrong parameter here ("creator_userid not in app visiable range"). */
 function memberOf(userid: unknown, call: WecomCall, world: WecomWorld): Person {
-  if (typeof userid !== 'string') throw new WecomApiError(refused);
-  return visiblePerson(world.company.person(userid), call, world);
+  const person = typeof userid === 'string' ? world.company.person(userid) : undefined;
+  if (person === undefined || !call.lens.seesPerson(person)) throw new WecomApiError(refused);
+  return person;
 }
 
 /** `approver`, or the `process` of recent pages in its place. */

@@ -34,7 +34,7 @@ export const approvalList: WecomEndpoint = {
     const kind = `approvals ${from} ${until} ${JSON.stringify(body.filters ?? [])}`;
     const at = isLegacy ? wholeNumber(body.cursor, 0, lastSecond) : offsetOf(body.new_cursor, kind, world);
     const next = nextOffset(call, { from: at, size, total: found.length });
-    const visible = found.slice(at, at + size).filter((approval) => sees(call, approval));
+    const visible = found.slice(at, at + size).filter((approval) => sees(call, approval, world));
     return {
       sp_no_list: visible.map((approval) => approval.number),
       ...(next === undefined
@@ -56,13 +56,14 @@ export const approvalDetail: WecomEndpoint = {
     if (typeof number !== 'string' && typeof number !== 'number') throw new WecomApiError(refused);
     const approval = world.approvals.get(String(number));
     if (approval === undefined) throw new WecomApiError(refused);
-    if (!sees(call, approval)) throw new WecomApiError(301055);
+    // Asked in public forums: the code of an app without permission is also that of an applicant who left or is out of view.
+    if (!sees(call, approval, world)) throw new WecomApiError(301055);
     return { info: detail(approval, world) };
   },
 };
 
-function sees(call: WecomCall, { applicant }: Approval): boolean {
-  return call.lens.seesPerson(applicant);
+function sees(call: WecomCall, { applicant }: Approval, world: WecomWorld): boolean {
+  return world.company.personById(applicant.id) !== undefined && call.lens.seesPerson(applicant);
 }
 
 function detail(approval: Approval, world: WecomWorld): Record<string, unknown> {

@@ -80,23 +80,21 @@ export class Mailbox {
       .update(JSON.stringify([agentId, draft.request]))
       .digest('hex');
     const same = this.recent.get(print);
-    if (draft.duplicateSeconds > 0 && same !== undefined && now < same.until)
-      return { msgid: this.facts.duplicateMsgid === 'first' ? same.message.id : messageId() };
-    this.claimTaskId(agentId, content);
-    this.countDay(agentId, draft.recipients.length, now);
-    const recipients = draft.recipients.filter((account) => this.reaches(`${agentId} ${account}`, now));
+    const isRepeat = draft.duplicateSeconds > 0 && same !== undefined && now < same.until;
+    if (isRepeat && this.facts.duplicateMsgid === 'first') return { msgid: same.message.id };
     const message: SentMessage = {
       id: messageId(),
       at: now,
       agentId,
       msgtype,
-      recipients,
+      recipients: [],
       content,
       recalled: false,
       updates: new Map(),
     };
-    this.sent.push(message);
+    if (!isRepeat) this.deliver(message, draft);
     this.byId.set(message.id, message);
+    if (isRepeat) return { msgid: message.id };
     if (draft.duplicateSeconds > 0)
       this.recent.set(print, { message, until: now + draft.duplicateSeconds * 1000 });
     return { msgid: message.id, ...(draft.interactive ? { responseCode: this.responseCode(message) } : {}) };
@@ -157,6 +155,14 @@ export class Mailbox {
       responseCode: this.responseCode(message),
       agentId: message.agentId,
     };
+  }
+
+  private deliver(message: SentMessage, { recipients }: Draft): void {
+    const { agentId, at } = message;
+    this.claimTaskId(agentId, message.content);
+    this.countDay(agentId, recipients.length, at);
+    message.recipients = recipients.filter((account) => this.reaches(`${agentId} ${account}`, at));
+    this.sent.push(message);
   }
 
   /** Task ids are unique per app. */
