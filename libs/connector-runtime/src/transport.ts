@@ -25,6 +25,8 @@ export interface RawAnswer {
 
 const CONNECTIONS_PER_ORIGIN = 128;
 const MAX_DISPATCHERS = 512;
+/** Of one web socket message; events of platforms have a few kilobytes. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** Keep-alive pools, one per origin and proxy, under one address policy. Knows nothing of platforms. */
 export class Transport {
@@ -101,7 +103,11 @@ export class Transport {
 
   #open(url: URL, proxyUrl: string | null): Dispatcher {
     if (proxyUrl === null) {
-      return new Pool(url.origin, { connections: CONNECTIONS_PER_ORIGIN, connect: this.policy.connector() });
+      return new Pool(url.origin, {
+        connections: CONNECTIONS_PER_ORIGIN,
+        connect: this.policy.connector(),
+        webSocket: { maxPayloadSize: MAX_MESSAGE_BYTES },
+      });
     }
     // The proxy resolves the name, so an address written out is all that can be judged on this side.
     if (this.policy.refusesLiteral(url.hostname)) {

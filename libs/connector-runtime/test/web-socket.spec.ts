@@ -114,4 +114,27 @@ describe('a web socket', () => {
     world.platform.handle = (_request, response) => void response.writeHead(403).end();
     await expect(world.context().webSocket(wsUrl())).rejects.toMatchObject({ code: 'unavailable' });
   });
+
+  it('ends when the other side is silent to pings, and stays while it answers them', async () => {
+    const { openWebSocket } = await import('../src/web-socket.js');
+    const { Agent } = await import('undici');
+    const dispatcher = new Agent();
+    const open = () => openWebSocket(new URL(wsUrl()), dispatcher, world.abort.signal, 40);
+    const ended = async (connection: Awaited<ReturnType<typeof open>>): Promise<true> => {
+      for await (const _message of connection.messages()) expect.fail('no message was sent');
+      return true;
+    };
+    await expect(ended(await open())).resolves.toBe(true);
+    peer?.destroy();
+
+    const answering = await open();
+    peer?.on('data', (data: Buffer) => {
+      // 0x89 is a ping; an empty pong answers it.
+      if (data[0] === 0x89) peer?.write(Buffer.from([0x8a, 0]));
+    });
+    const stillOpen = new Promise<'open'>((resolve) => setTimeout(() => resolve('open'), 400));
+    await expect(Promise.race([ended(answering), stillOpen])).resolves.toBe('open');
+    await answering.close();
+    await dispatcher.close();
+  });
 });
