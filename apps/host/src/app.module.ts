@@ -43,7 +43,7 @@ export class AppModule {
         DirectoryModule,
         IdentityModule,
         LearningEventsModule.forRoot(),
-        AssignmentsModule.forRoot(),
+        AssignmentsModule.forRoot({ alone: databaseUrl === null }),
         DeliveriesModule.forRoot({
           allowedNetworks,
           production: settings.production,

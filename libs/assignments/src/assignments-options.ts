@@ -2,8 +2,11 @@
 export class AssignmentsOptions {
   /** How far back a full run, and the first incremental one, reads tasks. Platforms list them in windows of hours or days, a call each. */
   readonly taskHorizonDays: number;
+  /** No other process works on this database: what is leased when it starts was leased by one that is dead. */
+  readonly alone: boolean;
 
-  constructor({ taskHorizonDays = 30 }: { taskHorizonDays?: number } = {}) {
+  constructor({ taskHorizonDays = 30, alone = false }: Partial<AssignmentsOptions> = {}) {
     this.taskHorizonDays = taskHorizonDays;
+    this.alone = alone;
   }
 }

@@ -31,7 +31,7 @@ import { TodoSender } from './todos/todo-sender.js';
 @Global()
 @Module({})
 export class AssignmentsModule {
-  static forRoot(options: { taskHorizonDays?: number } = {}): DynamicModule {
+  static forRoot(options: Partial<AssignmentsOptions> = {}): DynamicModule {
     return {
       module: AssignmentsModule,
       controllers: [

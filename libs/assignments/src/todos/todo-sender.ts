@@ -4,6 +4,7 @@ import { isConnectorError, type ConnectorErrorData, type ItemOutcome } from '@tr
 import { ProblemError } from '@trainbridge/http-api';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
+import { AssignmentsOptions } from '../assignments-options.js';
 import { retryPause } from './retry-pauses.js';
 import { TodoOutbox, TODOS_QUEUE } from './todo-outbox.js';
 import { LEASE_MS, TodoQueue, type TodoBatch, type TodoResult } from './todo-queue.js';
@@ -39,11 +40,13 @@ export class TodoSender implements OnModuleInit {
     private readonly jobs: JobQueue,
     private readonly outbox: TodoOutbox,
     private readonly changes: ConnectionChanges,
+    private readonly options: AssignmentsOptions,
   ) {
     this.queue = new TodoQueue(dataSource);
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    if (this.options.alone) await this.queue.releaseAll();
     this.jobs.process(TODOS_QUEUE, { concurrency: CONNECTIONS_AT_ONCE }, ({ key, signal }) =>
       this.drain(key, signal),
     );
