@@ -23,6 +23,7 @@ import { WecomGate } from './gate.js';
 import { defaultLimits, LimitKeeper, type WecomLimits } from './limits.js';
 import { Logins, visitorOf } from './login/logins.js';
 import { answerLogin, isLoginPath } from './login/pages.js';
+import { MemberTags } from './member-tags.js';
 import { cardPressed } from './messages/events.js';
 import { Mailbox, type SentMessage } from './messages/mailbox.js';
 import { defaultApp, targetOf, type CallbackSetup, type WecomOptions } from './options.js';
@@ -39,7 +40,10 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
   readonly limits: WecomLimits;
   readonly contacts: ContactsSync;
   readonly apps: readonly WecomApp[];
-  readonly tags = new Map<number, WecomTag>();
+  readonly tags = new MemberTags(() => {
+    this.optics.forget();
+    this.bodies.clear();
+  });
   readonly optics: Optics;
   readonly bodies: AnswerCache;
   readonly seal = new CursorSeal();
@@ -97,12 +101,7 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
     this.callbacks = new CallbackSender(this.corpId, this.facts, now, log);
     this.gate = new WecomGate(this, this.tokens, this.keeper, this.faults, this.calls, log);
     this.announcer = new WecomAnnouncer(this, () => this.app, this.callbacks, log);
-    this.mailbox = new Mailbox(
-      this.facts,
-      () => this.limits,
-      () => company.personCount,
-      now,
-    );
+    this.mailbox = new Mailbox(this);
     this.customers = new Customers(company, now, options.customers ?? 8, (person, change) =>
       this.announcer.tellCustomer(person, change),
     );
@@ -197,18 +196,8 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
       parties: new Set(content.parties ?? []),
       creator: before?.creator ?? 'console',
     };
-    this.putTagByApi(tag);
+    this.tags.set(id, tag);
     this.announcer.tellTag(tag, before);
-  }
-
-  putTagByApi(tag: WecomTag): void {
-    this.tags.set(tag.id, tag);
-    this.forgetTags();
-  }
-
-  removeTagByApi(id: number): void {
-    this.tags.delete(id);
-    this.forgetTags();
   }
 
   /** The code a login would give in the client (`inApp`), or the QR page in its redirect (`web`). */
@@ -314,9 +303,5 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
     this.removeCallbacks();
     this.callbacks.close();
     this.gate.close();
-  }
-  private forgetTags(): void {
-    this.optics.forget();
-    this.bodies.clear();
   }
 }

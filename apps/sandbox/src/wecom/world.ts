@@ -11,7 +11,8 @@ import type { WecomFacts } from './facts.js';
 import type { WecomLimits } from './limits.js';
 import type { Logins } from './login/logins.js';
 import type { Mailbox } from './messages/mailbox.js';
-import type { Lens, Optics, WecomTag } from './visibility.js';
+import type { MemberTags } from './member-tags.js';
+import type { Lens, Optics } from './visibility.js';
 
 /** What the endpoints read and write: the simulated platform behind its API. */
 export interface WecomWorld {
@@ -22,7 +23,8 @@ export interface WecomWorld {
   readonly limits: WecomLimits;
   readonly contacts: ContactsSync;
   readonly apps: readonly WecomApp[];
-  readonly tags: ReadonlyMap<number, WecomTag>;
+  /** Member tags; what the API changes in them is not told (sheet 4.1). */
+  readonly tags: MemberTags;
   readonly optics: Optics;
   readonly bodies: AnswerCache;
   readonly seal: CursorSeal;
@@ -37,9 +39,6 @@ export interface WecomWorld {
   readonly attributeNames: readonly string[];
   readonly callbackIps: readonly string[];
   now(): number;
-  /** Creates or replaces a member tag; what the API does is not told (sheet 4.1). */
-  putTagByApi(tag: WecomTag): void;
-  removeTagByApi(id: number): void;
 }
 
 /** One call that passed the gate. */

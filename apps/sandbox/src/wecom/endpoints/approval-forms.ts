@@ -74,7 +74,7 @@ function memberOf(userid: unknown, call: WecomCall, world: WecomWorld): Person {
 function stepsOf(call: WecomCall, world: WecomWorld): { attr: 1 | 2; approvers: Person[] }[] {
   const { approver, process } = call.body;
   const nodes = approver ?? (isRecord(process) ? process.node_list : undefined);
-  const steps = list(nodes ?? []).map((step) => {
+  const steps = list(nodes ?? []).map((step): { attr: 1 | 2; approvers: Person[] } => {
     const { attr, apv_rel: rel, userid } = isRecord(step) ? step : {};
     const rule = attr ?? rel;
     if (rule !== 1 && rule !== 2) throw new WecomApiError(refused);

@@ -47,7 +47,7 @@ export const tagCreate: WecomEndpoint = {
     const id = body.tagid ?? Math.max(0, ...world.tags.keys()) + 1;
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 1) throw new WecomApiError(40058);
     if (world.tags.has(id)) throw new WecomApiError(40068);
-    world.putTagByApi({ id, name, personIds: new Set(), parties: new Set(), creator: creatorOf(principal) });
+    world.tags.set(id, { id, name, personIds: new Set(), parties: new Set(), creator: creatorOf(principal) });
     return { errmsg: 'created', tagid: id };
   },
 };
@@ -56,7 +56,7 @@ export const tagUpdate: WecomEndpoint = {
   method: 'POST',
   handle(call, world) {
     const tag = ownTag(call.body.tagid, call.principal, world);
-    if (call.body.tagname !== tag.name) tag.name = freeName(call.body, world);
+    if (call.body.tagname !== tag.name) world.tags.set(tag.id, { ...tag, name: freeName(call.body, world) });
     return { errmsg: 'updated' };
   },
 };
@@ -64,7 +64,7 @@ export const tagUpdate: WecomEndpoint = {
 export const tagDelete: WecomEndpoint = {
   method: 'GET',
   handle(call, world) {
-    world.removeTagByApi(ownTag(queryNumber(call.query, 'tagid'), call.principal, world).id);
+    world.tags.delete(ownTag(queryNumber(call.query, 'tagid'), call.principal, world).id);
     return { errmsg: 'deleted' };
   },
 };
@@ -97,7 +97,7 @@ function changeMembers(call: WecomCall, world: WecomWorld, how: 'add' | 'delete'
   const departments = new Set(tag.parties);
   for (const id of good) personIds[how](id);
   for (const id of parties) if (!badParties.includes(id)) departments[how](id);
-  world.putTagByApi({ ...tag, personIds, parties: departments });
+  world.tags.set(tag.id, { ...tag, personIds, parties: departments });
   return {
     ...(badUsers.length > 0 ? { invalidlist: badUsers.map(({ userid }) => userid).join('|') } : {}),
     ...(badParties.length > 0 ? { invalidparty: badParties } : {}),

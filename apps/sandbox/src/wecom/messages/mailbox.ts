@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SimulatedTodo } from '../../platform.js';
 import { WecomApiError } from '../api-error.js';
-import type { WecomFacts } from '../facts.js';
-import type { WecomLimits } from '../limits.js';
+import type { WecomWorld } from '../world.js';
 import { readable } from './content.js';
 import type { CardPress } from './events.js';
 import { isRecord } from './shape.js';
@@ -62,26 +61,21 @@ export class Mailbox {
   >();
   private readonly today = { day: -1, byAgent: new Map<number, number>() };
 
-  constructor(
-    private readonly facts: WecomFacts,
-    private readonly limits: () => WecomLimits,
-    private readonly seats: () => number,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly world: Pick<WecomWorld, 'facts' | 'limits' | 'company' | 'now'>) {}
 
   /**
    * Sends a message unless the duplicate check knows it; answers its id, and a code to update its card with.
    * @throws WecomApiError 40058 for a task id the app used before, 45009 past the app's messages of a day.
    */
   send(draft: Draft): { msgid: string; responseCode?: string } {
-    const now = this.now();
+    const now = this.world.now();
     const { agentId, msgtype, content } = draft;
     const print = createHash('sha256')
       .update(JSON.stringify([agentId, draft.request]))
       .digest('hex');
     const same = this.recent.get(print);
     const isRepeat = draft.duplicateSeconds > 0 && same !== undefined && now < same.until;
-    if (isRepeat && this.facts.duplicateMsgid === 'first') return { msgid: same.message.id };
+    if (isRepeat && this.world.facts.duplicateMsgid === 'first') return { msgid: same.message.id };
     const message: SentMessage = {
       id: messageId(),
       at: now,
@@ -108,21 +102,26 @@ export class Mailbox {
   recall(id: string, agentId: number): void {
     const message = this.byId.get(id);
     if (message?.agentId !== agentId) throw new WecomApiError(40058);
-    if (this.now() >= message.at + dayMs) throw new WecomApiError(42052);
+    if (this.world.now() >= message.at + dayMs) throw new WecomApiError(42052);
     message.recalled = true;
   }
 
   /** A code that updates the card once, within 72 hours; a press of a button brings a new one. */
   responseCode(message: SentMessage): string {
     const code = randomBytes(32).toString('base64url');
-    this.responseCodes.set(code, { message, expiresAt: this.now() + responseCodeMs, used: false });
+    this.responseCodes.set(code, { message, expiresAt: this.world.now() + responseCodeMs, used: false });
     return code;
   }
 
   /** Takes a response code. @throws WecomApiError 60140 for an unknown, used or old one, or another app's. */
   takeResponseCode(value: string, agentId: number): SentMessage {
     const code = this.responseCodes.get(value);
-    if (code === undefined || code.used || code.expiresAt <= this.now() || code.message.agentId !== agentId)
+    if (
+      code === undefined ||
+      code.used ||
+      code.expiresAt <= this.world.now() ||
+      code.message.agentId !== agentId
+    )
       throw new WecomApiError(60140);
     code.used = true;
     return code.message;
@@ -181,12 +180,12 @@ export class Mailbox {
       this.today.byAgent.clear();
     }
     const count = (this.today.byAgent.get(agentId) ?? 0) + personTimes;
-    if (count > this.seats() * perSeatAndDay) throw new WecomApiError(45009);
+    if (count > this.world.company.personCount * perSeatAndDay) throw new WecomApiError(45009);
     this.today.byAgent.set(agentId, count);
   }
 
   private reaches(key: string, now: number): boolean {
-    const { messagesPerMemberMinute: perMinute, messagesPerMemberHour: perHour } = this.limits();
+    const { messagesPerMemberMinute: perMinute, messagesPerMemberHour: perHour } = this.world.limits;
     const times = (this.reachedAt.get(key) ?? []).filter((at) => at > now - hourMs);
     const lastMinute = times.filter((at) => at > now - minuteMs).length;
     const tooMany = (perMinute > 0 && lastMinute >= perMinute) || (perHour > 0 && times.length >= perHour);
