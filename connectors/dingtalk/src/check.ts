@@ -1,10 +1,17 @@
-import { isConnectorError, type ConnectorContext, type Finding } from '@trainbridge/connector-kit';
+import {
+  attempt,
+  isConnectorError,
+  say,
+  type Attempt,
+  type ConnectorContext,
+  type Finding,
+} from '@trainbridge/connector-kit';
 import { tokens, type DingtalkContext } from './api.js';
 import { checkApprovals, checkCustomers, checkLogin, checkMessages, checkTodos } from './check/abilities.js';
 import { checkCallback } from './check/callback.js';
 import { checkPermissions, headCount, visibleRange } from './check/contacts.js';
 import { readableFields } from './check/fields.js';
-import { attempt, failed, say, type Attempt } from './check/steps.js';
+import { failed } from './check/steps.js';
 import type { DingtalkConfig } from './config.js';
 import { readRange, type ContactRange } from './directory/contact-range.js';
 import { callerIp } from './errors/advice.js';

@@ -1,6 +1,7 @@
 import {
   ConnectorError,
   isConnectorError,
+  outcomeOf,
   type ItemOutcome,
   type JsonObject,
   type LocalizedText,
@@ -136,16 +137,6 @@ async function ifThere(action: () => Promise<void>): Promise<boolean> {
     return true;
   } catch (error) {
     if (isConnectorError(error) && error.code === 'not_found') return false;
-    throw error;
-  }
-}
-
-/** One item's failure is its own. */
-async function outcomeOf(key: string, action: () => Promise<ItemOutcome>): Promise<ItemOutcome> {
-  try {
-    return await action();
-  } catch (error) {
-    if (isConnectorError(error)) return { key, status: 'failed', error: error.data };
     throw error;
   }
 }

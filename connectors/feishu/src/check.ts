@@ -1,5 +1,7 @@
 import {
+  attempt,
   isJsonObject,
+  say,
   type ConnectorContext,
   type Finding,
   type JsonObject,
@@ -8,7 +10,7 @@ import { tokens, type FeishuContext } from './api.js';
 import { departmentsByIds, usersByIds, usersOfDepartment } from './api/directory.js';
 import { checkApprovals, checkEvents, checkTodos } from './check/features.js';
 import { readableFields } from './check/fields.js';
-import { attempt, failed, say } from './check/steps.js';
+import { failed } from './check/steps.js';
 import type { FeishuConfig } from './config.js';
 import { readContactRange, type ContactRange } from './directory/contact-range.js';
 import { vendorCodeOf } from './errors.js';

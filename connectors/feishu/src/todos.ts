@@ -1,5 +1,6 @@
 import {
   isConnectorError,
+  outcomeOf,
   type ItemOutcome,
   type JsonObject,
   type TodoItem,
@@ -9,7 +10,7 @@ import type { FeishuContext } from './api.js';
 import { changeTask, createTask, deleteTask, taskById } from './api/tasks.js';
 import type { FeishuConfig } from './config.js';
 import { missing } from './errors.js';
-import { outcomeOf, repeatKey } from './outcomes.js';
+import { repeatKey } from './repeat-key.js';
 
 /** Most characters of a summary and a description (task-v2/task/create). */
 const MAX_SUMMARY = 3_000;

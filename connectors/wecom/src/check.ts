@@ -1,6 +1,9 @@
 import {
+  attempt,
   isConnectorError,
   isJsonObject,
+  say,
+  type Attempt,
   type ConnectorContext,
   type Finding,
   type JsonObject,
@@ -13,7 +16,7 @@ import { checkApprovals, checkCustomers, checkLogin } from './check/abilities.js
 import { checkCallback } from './check/callback.js';
 import { checkContacts, type Seen } from './check/contacts.js';
 import { readableFields } from './check/fields.js';
-import { attempt, failed, say, tokenFinding, type Attempt } from './check/steps.js';
+import { failed, tokenFinding } from './check/steps.js';
 import type { WecomConfig } from './config.js';
 import { vendorCodeOf } from './errors.js';
 import { departmentId, userId } from './directory/records.js';

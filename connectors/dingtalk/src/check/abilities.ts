@@ -1,10 +1,10 @@
-import { isConnectorError, type Finding, type LocalizedText } from '@trainbridge/connector-kit';
+import { attempt, isConnectorError, say, type Finding, type LocalizedText } from '@trainbridge/connector-kit';
 import type { DingtalkContext } from '../api.js';
 import { listInstances } from '../api/approvals.js';
 import { listContacts } from '../api/customers.js';
 import { queryTodos } from '../api/todos.js';
 import { permissionAdvice } from '../errors/advice.js';
-import { attempt, failed, lacksPermission, say } from './steps.js';
+import { failed, lacksPermission } from './steps.js';
 
 /** How far back approvals are looked at: it is only asked whether they may be. */
 const AN_HOUR_MS = 3_600_000;

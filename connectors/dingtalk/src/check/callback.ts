@@ -1,6 +1,5 @@
-import type { Finding } from '@trainbridge/connector-kit';
+import { say, type Finding } from '@trainbridge/connector-kit';
 import type { DingtalkContext } from '../api.js';
-import { say } from './steps.js';
 
 /** By which way do changes come to us, if at all? Which way the console chose cannot be read. */
 export function checkCallback(context: DingtalkContext): Finding {

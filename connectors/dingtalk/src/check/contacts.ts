@@ -1,10 +1,10 @@
-import { isJsonObject, type Finding, type JsonObject } from '@trainbridge/connector-kit';
+import { attempt, isJsonObject, say, type Finding, type JsonObject } from '@trainbridge/connector-kit';
 import type { DingtalkContext } from '../api.js';
 import { countUsers, getUser, listChildren, listMembers } from '../api/directory.js';
 import { peopleNamedIn, ROOT, topDepartments, type ContactRange } from '../directory/contact-range.js';
 import { permissionAdvice } from '../errors/advice.js';
 import { departmentId, idOf } from '../values.js';
-import { attempt, failed, lacksPermission, say } from './steps.js';
+import { failed, lacksPermission } from './steps.js';
 
 /** Departments looked into for somebody whose fields can be seen. */
 const SAMPLE_DEPARTMENTS = 8;

@@ -1,5 +1,4 @@
-import type { Finding, JsonObject, LocalizedText } from '@trainbridge/connector-kit';
-import { say } from './steps.js';
+import { say, type Finding, type JsonObject, type LocalizedText } from '@trainbridge/connector-kit';
 
 /** Fields that are left out without a word where their permission is missing (page query-user-details). */
 const sensitive: Readonly<Record<string, LocalizedText>> = {

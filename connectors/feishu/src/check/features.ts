@@ -1,10 +1,10 @@
-import { isConnectorError, type Finding } from '@trainbridge/connector-kit';
+import { attempt, isConnectorError, say, type Finding } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
 import { approvalCodesBetween } from '../api/approvals.js';
 import { taskById } from '../api/tasks.js';
 import { callbackKeys } from '../config.js';
 import { scopeAdvice } from '../errors/advice.js';
-import { attempt, failed, say } from './steps.js';
+import { failed } from './steps.js';
 
 /** A task nobody has: the refusal tells whether tasks may be read at all. */
 const NO_TASK = '00000000-0000-4000-8000-000000000000';

@@ -1,6 +1,5 @@
-import { isJsonObject, type Finding, type JsonObject } from '@trainbridge/connector-kit';
+import { isJsonObject, say, type Finding, type JsonObject } from '@trainbridge/connector-kit';
 import { scopeAdvice } from '../errors/advice.js';
-import { say } from './steps.js';
 
 interface Told {
   /** Keys of a person of which at least one is there when the scope is. */

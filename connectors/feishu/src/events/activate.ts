@@ -1,8 +1,8 @@
-import { isConnectorError, type Finding } from '@trainbridge/connector-kit';
+import { isConnectorError, say, type Finding } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
 import { subscribeApproval } from '../api/approvals.js';
 import { vendorCodeOf } from '../errors.js';
-import { failed, say } from '../check/steps.js';
+import { failed } from '../check/steps.js';
 
 /** "The subscription exists already" (approval-v4/approval/subscribe). */
 const SUBSCRIBED = 1390007;

@@ -2,6 +2,7 @@ import {
   ConnectorError,
   isConnectorError,
   isJsonObject,
+  outcomeOf,
   type ItemOutcome,
   type JsonObject,
   type JsonValue,
@@ -10,7 +11,6 @@ import {
 import type { FeishuContext } from '../api.js';
 import { customFields, setCustomFields } from '../api/directory.js';
 import { id } from '../directory/records.js';
-import { outcomeOf } from '../outcomes.js';
 
 /** The most a text field holds (contact-v3/user/patch). */
 const MAX_TEXT = 100;

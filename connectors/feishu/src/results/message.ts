@@ -1,7 +1,7 @@
-import type { ItemOutcome, ResultItem } from '@trainbridge/connector-kit';
+import { outcomeOf, type ItemOutcome, type ResultItem } from '@trainbridge/connector-kit';
 import type { FeishuContext } from '../api.js';
 import { sendText } from '../api/messages.js';
-import { outcomeOf, repeatKey } from '../outcomes.js';
+import { repeatKey } from '../repeat-key.js';
 
 /** The platform takes 150 KB; nobody reads that much in a chat. */
 const MAX_TEXT = 10_000;

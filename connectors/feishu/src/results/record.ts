@@ -11,7 +11,7 @@ import {
 import type { FeishuContext } from '../api.js';
 import { createRows, tableFields, type Table } from '../api/bitable.js';
 import { usersByIds } from '../api/directory.js';
-import { repeatUuid } from '../outcomes.js';
+import { repeatUuid } from '../repeat-key.js';
 import { PERSON, toCell, usualKinds, type Locale, type Part, type RowSource } from './cells.js';
 
 /** Where each part goes when the options do not say: to the column of the table that bears one of these names. */

@@ -1,9 +1,9 @@
-import type { Finding, LocalizedText } from '@trainbridge/connector-kit';
+import { attempt, say, type Finding, type LocalizedText } from '@trainbridge/connector-kit';
 import type { WecomContext } from '../api.js';
 import { listApprovals } from '../api/approvals.js';
 import { listFollowers } from '../api/customers.js';
 import { trustedDomainAdvice } from '../errors/advice.js';
-import { attempt, failed, say } from './steps.js';
+import { failed } from './steps.js';
 
 /** How far back the approvals are looked at: it is only asked whether they may be. */
 const AN_HOUR = 3_600;

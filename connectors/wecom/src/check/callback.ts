@@ -1,6 +1,5 @@
-import type { Finding } from '@trainbridge/connector-kit';
+import { say, type Finding } from '@trainbridge/connector-kit';
 import type { WecomContext } from '../api.js';
-import { say } from './steps.js';
 import { callbackPairs, type WecomConfig } from '../config.js';
 
 /** Are changes told to us, or only found by the next full run? Nothing is called for it. */

@@ -1,7 +1,7 @@
-import type { Finding } from '@trainbridge/connector-kit';
+import { attempt, say, type Attempt, type Finding } from '@trainbridge/connector-kit';
 import { tokens, type VendorPage, type WecomContext } from '../api.js';
 import { listIds, listMemberNames } from '../api/directory.js';
-import { attempt, failed, say, tokenFinding, type Attempt } from './steps.js';
+import { failed, tokenFinding } from './steps.js';
 import { readIdRows } from '../directory/records.js';
 
 /** What the app's visible range came to. */

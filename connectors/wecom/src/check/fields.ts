@@ -1,5 +1,10 @@
-import { isJsonObject, type Finding, type JsonObject, type LocalizedText } from '@trainbridge/connector-kit';
-import { say } from './steps.js';
+import {
+  isJsonObject,
+  say,
+  type Finding,
+  type JsonObject,
+  type LocalizedText,
+} from '@trainbridge/connector-kit';
 
 /** What apps created since 2022-06-20 20:00 do not get (D-90196). */
 const sensitive: Readonly<Record<string, LocalizedText>> = {

@@ -1,15 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isConnectorError, type ItemOutcome } from '@trainbridge/connector-kit';
-
-/** What the platform refused becomes the outcome of that item; the others of its batch go on. */
-export async function outcomeOf(key: string, act: () => Promise<ItemOutcome>): Promise<ItemOutcome> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!isConnectorError(error)) throw error;
-    return { key, status: 'failed', error: error.data };
-  }
-}
 
 /**
  * An item's key in the form the platform drops repeats by: `min` to `max` characters (`max` at least 43). A key of another
