@@ -49,7 +49,7 @@ process.stdout.write(
     webhookUrl: `${sandbox.lmsUrl}/webhooks`,
     people: sandbox.company.personCount,
     departments: sandbox.company.departmentCount,
-    wecom: sandbox.wecomConnection(),
+    ...Object.fromEntries(sandbox.platforms.map(({ id }) => [id, sandbox.connectionConfig(id)])),
   })}\n`,
 );
 

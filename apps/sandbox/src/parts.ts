@@ -2,7 +2,6 @@ import type { ActivityLog } from './activity-log.js';
 import type { Company, CompanyMutations } from './company/index.js';
 import type { Lms } from './lms/index.js';
 import type { PlatformSimulator } from './platform.js';
-import type { WecomSimulator } from './wecom/index.js';
 
 /** What a connection to the simulated WeCom is configured with (names as in the host's connection config). */
 export interface WecomConnection extends Record<string, unknown> {
@@ -23,11 +22,9 @@ export interface WecomConnection extends Record<string, unknown> {
 export interface SandboxParts {
   company: Company;
   mutations: CompanyMutations;
-  wecom: WecomSimulator;
   platforms: readonly PlatformSimulator[];
   lms: Lms;
   log: ActivityLog;
   url(): string;
   lmsUrl(): string;
-  wecomConnection(): WecomConnection;
 }

@@ -20,6 +20,44 @@ export interface SimulatedTodo {
   status: 'open' | 'done' | 'removed';
 }
 
+/** An approval somebody submitted. */
+export interface SimulatedApproval {
+  id: string;
+  account: string;
+  title: string;
+  status: 'open' | 'approved' | 'rejected' | 'withdrawn';
+}
+
+/** Somebody outside the company. */
+export interface SimulatedCustomer {
+  id: string;
+  name: string;
+  /** Accounts of the employees who look after them. */
+  owners: string[];
+  /** By name. */
+  tags: string[];
+}
+
+/** What an administrator sees at a glance; for the sandbox's page. */
+export interface PlatformGlance {
+  name: { zh: string; en: string };
+  /** The corporation or app it plays. */
+  tenant: string;
+  /** Where changes are told, how that went so far, and how it misbehaves (`PATCH delivery`). */
+  events: {
+    url: string | null;
+    /** Connections held to the platform for its events. */
+    connections: number;
+    told: number;
+    delivered: number;
+    switches: { dropNext: number; duplicates: number; reorder: boolean };
+  };
+  /** Oldest first. */
+  approvals: readonly SimulatedApproval[];
+  /** `null`: the platform has none. */
+  customers: readonly SimulatedCustomer[] | null;
+}
+
 /** A simulated platform as the sandbox's server, page and controls see it. */
 export interface PlatformSimulator {
   /** As the connector's id. */
@@ -43,6 +81,7 @@ export interface PlatformSimulator {
   todos(): readonly SimulatedTodo[];
   /** What people were told by messages of the app, oldest first. */
   inbox(): readonly { id: string; account: string; text: string; at: number }[];
+  glance(): PlatformGlance;
   /** Resolves when no event is waiting to be told any more. */
   idle(): Promise<void>;
   /** Cuts what is in flight; nothing is announced any more. */

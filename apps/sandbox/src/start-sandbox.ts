@@ -79,13 +79,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const parts: SandboxParts = {
     company,
     mutations,
-    wecom,
     platforms,
     lms,
     log,
     url: () => url,
     lmsUrl: () => `${url}/lms`,
-    wecomConnection: () => wecom.connectionConfig(url),
   };
   const server = createServer((request, response) => {
     answer(parts, request, response).catch((error: unknown) => {

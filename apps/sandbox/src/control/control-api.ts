@@ -26,7 +26,7 @@ const largestBody = 1024 * 1024;
 
 /** The sandbox's own interface, by method and path. What a route returns is sent as JSON. */
 const routes: Readonly<Record<string, Route>> = {
-  'GET /sandbox/state': ({ parts }) => sandboxState(parts),
+  'GET /sandbox/state': ({ parts, url }) => sandboxState(parts, url),
   'GET /sandbox/departments': ({ parts }) => ({ data: departmentRows(parts.company) }),
   'GET /sandbox/people': ({ parts, url }) =>
     findPeople(parts.company, {

@@ -1,27 +1,21 @@
 import type { SandboxParts } from '../parts.js';
 
-/** Everything about the sandbox at a glance. */
-export function sandboxState(parts: SandboxParts): Record<string, unknown> {
-  const { company, wecom, lms } = parts;
-  const { callback } = wecom;
+/** Everything about the sandbox at a glance: of each platform how to connect to it, and what its own `GET state` tells. */
+export async function sandboxState(parts: SandboxParts, url: URL): Promise<Record<string, unknown>> {
+  const { company, platforms, lms } = parts;
+  const connections = Object.fromEntries(
+    platforms.map((platform) => [platform.id, platform.connectionConfig(parts.url())]),
+  );
+  const states = await Promise.all(
+    platforms.map(async (platform) => {
+      const state = (await platform.controls['GET state']?.({ url, body: {}, rest: '' })) as object;
+      return [platform.id, { connection: connections[platform.id], ...state }] as const;
+    }),
+  );
   return {
     company: { name: company.name, people: company.personCount, departments: company.departmentCount },
-    connections: Object.fromEntries(
-      parts.platforms.map((platform) => [platform.id, platform.connectionConfig(parts.url())]),
-    ),
-    wecom: {
-      connection: parts.wecomConnection(),
-      app: { ...wecom.app, secret: undefined },
-      contacts: { ...wecom.contacts, secret: undefined },
-      callback: callback === undefined ? null : { url: callback.url, form: callback.form },
-      delivery: wecom.callbacks.switches,
-      facts: wecom.facts,
-      limits: wecom.limits,
-      faults: wecom.faults.list(),
-      calls: wecom.calls.count(),
-      callbacks: wecom.callbacks.records.length,
-      messages: wecom.messages.length,
-    },
+    connections,
+    ...Object.fromEntries(states),
     lms: { webhookUrl: `${parts.lmsUrl()}/webhooks`, ...lms.counts, behavior: lms.settings() },
   };
 }

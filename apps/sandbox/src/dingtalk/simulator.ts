@@ -4,7 +4,7 @@ import type { ActivityLog } from '../activity-log.js';
 import { CallCounter } from '../call-counter.js';
 import type { Company, CompanyMutations } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
-import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
+import type { PlatformControl, PlatformGlance, PlatformSimulator, SimulatedTodo } from '../platform.js';
 import { defaultScopes, type ContactRange, type DingtalkApp } from './app.js';
 import { Approvals } from './approvals.js';
 import { dingtalkDefaults } from './constants.js';
@@ -18,6 +18,7 @@ import { StreamGateway, streamPath } from './events/stream-gateway.js';
 import { ExternalContacts } from './external-contacts.js';
 import { defaultFacts, type DingtalkFacts } from './facts.js';
 import { DingtalkGate } from './gate.js';
+import { glanceOf } from './glance.js';
 import { Humans } from './ids.js';
 import { defaultLimits, LimitKeeper, type DingtalkLimits } from './limits.js';
 import { answerLogin, loginPath } from './login-page.js';
@@ -244,6 +245,10 @@ export class DingtalkSimulator implements DingtalkWorld, PlatformSimulator {
       .flatMap(({ taskId, reached, msg, at }) =>
         reached.map((account) => ({ id: String(taskId), account, text: textOf(msg), at })),
       );
+  }
+
+  glance(): PlatformGlance {
+    return glanceOf(this);
   }
 
   async idle(): Promise<void> {

@@ -4,7 +4,7 @@ import type { ActivityLog } from '../activity-log.js';
 import { CallCounter } from '../call-counter.js';
 import type { Company, CompanyChange, CompanyMutations, Department, Person } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
-import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
+import type { PlatformControl, PlatformGlance, PlatformSimulator, SimulatedTodo } from '../platform.js';
 import { defaultApp, type ContactRange, type FeishuApp } from './app.js';
 import { Approvals } from './approvals.js';
 import type { Base } from './bitable.js';
@@ -19,6 +19,7 @@ import { socketPath, type ConnectionChannel } from './events/long-connection.js'
 import type { RequestUrl, VerificationResult } from './events/request-url.js';
 import { defaultFacts, type FeishuFacts } from './facts.js';
 import { FeishuGate } from './gate.js';
+import { glanceOf } from './glance.js';
 import { Identifiers } from './identifiers.js';
 import { defaultLimits, RateKeeper, type FeishuLimits } from './limits.js';
 import { answerAuthorize } from './login/authorize.js';
@@ -251,6 +252,10 @@ export class FeishuSimulator implements FeishuWorld, PlatformSimulator {
       text,
       at,
     }));
+  }
+
+  glance(): PlatformGlance {
+    return glanceOf(this);
   }
 
   idle(): Promise<void> {

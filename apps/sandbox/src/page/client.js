@@ -95,11 +95,32 @@ const dialogs = {
   callback: {
     title: () => '回调地址 Callback URL',
     fields: [{ name: 'url', text: 'URL', required: true }],
-    run: async (values) => {
-      const result = await send('PUT', '/sandbox/wecom/callback', { url: values.url });
+    run: async (values, data) => {
+      const result = await send('PUT', data.path, { url: values.url });
       if (!result.ok) throw new Error(`验证失败 Verification failed: ${result.reason}`);
       await refresh('connection');
       say('验证通过 Verified');
+    },
+  },
+  approval: {
+    title: () => '提交审批 Submit an approval',
+    fields: [
+      { name: 'account', text: '申请人账号 Applicant’s userid', required: true },
+      { name: 'course', text: '课程 Course', required: true },
+      { name: 'reason', text: '事由 Reason（可空 optional）' },
+    ],
+    run: async ({ account, course, reason }, data) => {
+      const form = { 课程: course, ...(reason === undefined ? {} : { 事由: reason }) };
+      await send('POST', data.path, { account, title: '培训申请', form });
+      await refresh('work');
+    },
+  },
+  customer: {
+    title: () => '新增客户 Add a customer',
+    fields: [{ name: 'name', text: '姓名 Name', required: true }],
+    run: async (values, data) => {
+      await send('POST', data.path, values);
+      await refresh('work');
     },
   },
 };
@@ -144,10 +165,12 @@ function openDialog(name, data) {
   dialog.showModal();
 }
 
-/** Shows another department, page or search without a reload. */
+const chosen = ['people', 'tree', 'platforms', 'connection', 'counters', 'work', 'faults'];
+
+/** Shows another platform, department, page or search without a reload. */
 async function show(address) {
   history.pushState(null, '', address);
-  await refresh('people', 'tree');
+  await refresh(...chosen);
 }
 
 document.addEventListener('click', (event) => {
@@ -159,14 +182,13 @@ document.addEventListener('click', (event) => {
     return;
   }
   if (!button || dialog.contains(button)) return;
-  const { dialog: name, mutation, fault, patch, change, heal } = button.dataset;
+  const { dialog: name, mutation, fault, patch, change, heal, post, body } = button.dataset;
   if (name !== undefined) openDialog(name, { ...button.dataset, name: button.dataset.name ?? '' });
   else if (mutation !== undefined) void act(() => mutate(JSON.parse(mutation)));
   else if (fault !== undefined) void act(() => send('POST', '/sandbox/faults', JSON.parse(fault)), 'faults');
   else if (patch !== undefined) void act(() => send('PATCH', patch, JSON.parse(change)), 'faults');
-  else if (heal !== undefined) {
-    void act(() => send('DELETE', heal === '' ? '/sandbox/faults' : `/sandbox/faults/${heal}`), 'faults');
-  }
+  else if (post !== undefined) void act(() => send('POST', post, JSON.parse(body)), 'work');
+  else if (heal !== undefined) void act(() => send('DELETE', `/sandbox/faults${heal}`), 'faults');
 });
 
 document.addEventListener('submit', (event) => {
@@ -176,7 +198,7 @@ document.addEventListener('submit', (event) => {
   void show(`/?${query}`);
 });
 
-window.addEventListener('popstate', () => void refresh('people', 'tree'));
+window.addEventListener('popstate', () => void refresh(...chosen));
 
 /** Builds one line of the log as the server does. */
 function logLine(line) {
@@ -227,6 +249,7 @@ new EventSource('/sandbox/stream').onmessage = (message) => {
   refreshSoon(
     'counters',
     ...(line.source === 'lms' ? ['inbox', 'faults'] : []),
-    ...(line.source === 'call' ? ['faults'] : []),
+    ...(line.source === 'call' ? ['faults', 'work'] : []),
+    ...(line.source === 'callback' ? ['work', 'connection'] : []),
   );
 };

@@ -2,44 +2,25 @@ import type { Activity } from '../activity-log.js';
 import type { FaultSpec } from '../faults/faults.js';
 import type { SandboxParts } from '../parts.js';
 import { html, label, type Html } from './html.js';
+import type { PageSelection } from './selection.js';
 
 const logLines = 80;
 const inboxLines = 30;
 
 /** Head counts and counters. */
-export function countersPanel(parts: SandboxParts): Html {
-  const { company, wecom, lms } = parts;
-  const records = wecom.callbacks.records;
-  const delivered = records.filter((record) => record.outcome === 'delivered').length;
+export function countersPanel(parts: SandboxParts, { platform }: PageSelection): Html {
+  const { company, lms } = parts;
+  const { told, delivered } = platform.glance().events;
   const counter = (value: number | string, text: Html, kind = ''): Html =>
     html`<div class="counter ${kind}">
       <b>${typeof value === 'number' ? value.toLocaleString('en') : value}</b><span>${text}</span>
     </div>`;
   return html` ${counter(company.personCount, label('员工', 'people'))}
   ${counter(company.departmentCount, label('部门', 'departments'))}
-  ${counter(wecom.calls.count(), label('接口调用', 'API calls'))}
-  ${counter(`${delivered} / ${records.length}`, label('回调送达', 'callbacks delivered'), delivered < records.length ? 'warn' : '')}
+  ${counter(platform.calls.count(), label('接口调用', 'API calls'))}
+  ${counter(`${delivered} / ${told}`, label('事件送达', 'events delivered'), delivered < told ? 'warn' : '')}
   ${counter(lms.counts.unique, label('学习系统收到', 'webhooks in LMS'))}
   ${counter(lms.counts.rejected + lms.counts.failed, label('拒收或失败', 'refused or failed'), lms.counts.rejected > 0 ? 'warn' : '')}`;
-}
-
-/** Where events go, and how to connect a host. */
-export function connectionPanel(parts: SandboxParts): Html {
-  const { callback } = parts.wecom;
-  const connection = parts.wecomConnection();
-  return html`<p>
-      ${label('回调地址', 'Callback URL')}:
-      ${callback === undefined ? html`<em>${label('未配置', 'not configured')}</em>` : html`<code>${callback.url}</code> <span class="tag">${callback.form}</span>`}
-      <button data-dialog="callback" data-url="${callback?.url ?? ''}">${label('设置', 'Set')}</button>
-    </p>
-    <details>
-      <summary>${label('如何连接', 'How to connect')}</summary>
-      <pre>${JSON.stringify(connection, null, 2)}</pre>
-      <p class="muted">
-        ${label('Webhook 地址', 'Webhook URL')}: <code>${parts.lmsUrl()}/webhooks</code>,
-        <code>PUT /lms/secret</code>
-      </p>
-    </details>`;
 }
 
 /** What can be broken with one click. */
@@ -62,28 +43,28 @@ const presets: readonly (readonly [string, string, FaultSpec])[] = [
 ];
 
 /** Buttons that break things, and what is broken. */
-export function faultsPanel(parts: SandboxParts): Html {
-  const active = parts.wecom.faults.list();
-  const switches = parts.wecom.callbacks.switches;
+export function faultsPanel(parts: SandboxParts, { platform }: PageSelection): Html {
+  const active = platform.faults.list();
+  const { switches } = platform.glance().events;
   const lms = parts.lms.settings();
   const patch = (path: string, change: object, on: boolean, chinese: string, english: string): Html =>
     html`<button data-patch="${path}" data-change="${JSON.stringify(change)}" ${on && 'aria-pressed=true'}>
       ${label(chinese, english)}
     </button>`;
-  const callbacks = '/sandbox/wecom/delivery';
+  const events = `/sandbox/${platform.id}/delivery`;
   const inbox = '/lms/behavior';
   return html` <div class="breaks">
       <h3>${label('接口', 'API')}</h3>
       <div>
-        ${presets.map(([chinese, english, spec]) => html`<button data-fault="${JSON.stringify(spec)}">${label(chinese, english)}</button>`)}
+        ${presets.map(([chinese, english, spec]) => html`<button data-fault="${JSON.stringify({ ...spec, platform: platform.id })}">${label(chinese, english)}</button>`)}
       </div>
     </div>
     <div class="breaks">
-      <h3>${label('回调', 'Callbacks')}</h3>
+      <h3>${label('事件', 'Events')}</h3>
       <div>
-        ${patch(callbacks, { dropNext: switches.dropNext + 1 }, switches.dropNext > 0, `丢下一个 ${switches.dropNext || ''}`, 'Drop next')}
-        ${patch(callbacks, { duplicates: switches.duplicates > 0 ? 0 : 1 }, switches.duplicates > 0, '重复', 'Duplicate')}
-        ${patch(callbacks, { reorder: !switches.reorder }, switches.reorder, '乱序', 'Reorder')}
+        ${patch(events, { dropNext: switches.dropNext + 1 }, switches.dropNext > 0, `丢下一个 ${switches.dropNext || ''}`, 'Drop next')}
+        ${patch(events, { duplicates: switches.duplicates > 0 ? 0 : 1 }, switches.duplicates > 0, '重复', 'Duplicate')}
+        ${patch(events, { reorder: !switches.reorder }, switches.reorder, '乱序', 'Reorder')}
       </div>
     </div>
     <div class="breaks">
@@ -102,7 +83,7 @@ export function faultsPanel(parts: SandboxParts): Html {
       html`<div class="active-faults">
         <h3>${label('生效中', 'Active')}</h3>
         <div>
-          ${active.map((fault) => html`<button class="chip" data-heal="${fault.id}" title="remove">${fault.kind}${typeof fault.times === 'number' && ` ×${fault.times + (fault.after ?? 0) - fault.struck}`} ✕</button>`)}
+          ${active.map((fault) => html`<button class="chip" data-heal="/${fault.id}?platform=${platform.id}" title="remove">${fault.kind}${typeof fault.times === 'number' && ` ×${fault.times + (fault.after ?? 0) - fault.struck}`} ✕</button>`)}
           <button data-heal="">${label('全部恢复', 'Clear all')}</button>
         </div>
       </div>`

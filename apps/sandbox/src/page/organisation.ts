@@ -1,39 +1,11 @@
 import { departmentRows, findPeople, type DepartmentRow, type PersonRow } from '../control/company-views.js';
 import type { SandboxParts } from '../parts.js';
 import { html, Html, label } from './html.js';
-
-/** What of the company the page shows, from its address. */
-export interface PageSelection {
-  departmentId: number;
-  query: string;
-  page: number;
-}
+import { address, type PageSelection } from './selection.js';
 
 const peoplePerPage = 12;
 /** Past this the tree shows only the way to the selected department. */
 const largestTree = 3000;
-
-/** Reads the selection from the page's address. */
-export function selectionOf(url: URL): PageSelection {
-  const number = (name: string, fallback: number): number => {
-    const value = Number(url.searchParams.get(name) ?? fallback);
-    return Number.isInteger(value) && value > 0 ? value : fallback;
-  };
-  return {
-    departmentId: number('department', 1),
-    query: url.searchParams.get('q') ?? '',
-    page: number('page', 1),
-  };
-}
-
-function address(selection: PageSelection, change: Partial<PageSelection>): string {
-  const { departmentId, query, page } = { ...selection, page: 1, ...change };
-  const parameters = new URLSearchParams();
-  if (departmentId > 1) parameters.set('department', String(departmentId));
-  if (query !== '') parameters.set('q', query);
-  if (page > 1) parameters.set('page', String(page));
-  return `/?${parameters.toString()}`;
-}
 
 /** The organisation chart with head counts. */
 export function treePanel(parts: SandboxParts, selection: PageSelection): Html {
@@ -87,6 +59,7 @@ export function peoplePanel(parts: SandboxParts, selection: PageSelection): Html
         <p class="muted">${total.toLocaleString('en')} ${label('人', 'people')}</p>
       </div>
       <form class="search" method="get" action="/" role="search">
+        <input type="hidden" name="platform" value="${selection.platform.id}" />
         ${selection.departmentId > 1 && html`<input type="hidden" name="department" value="${selection.departmentId}" />`}
         <input
           type="search"

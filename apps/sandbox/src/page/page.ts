@@ -3,14 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendJson } from '../http/answers.js';
 import type { SandboxParts } from '../parts.js';
 import { html, label, type Html } from './html.js';
-import { connectionPanel, countersPanel, faultsPanel, inboxPanel, logPanel } from './live.js';
-import {
-  departmentOptions,
-  peoplePanel,
-  selectionOf,
-  treePanel,
-  type PageSelection,
-} from './organisation.js';
+import { countersPanel, faultsPanel, inboxPanel, logPanel } from './live.js';
+import { departmentOptions, peoplePanel, treePanel } from './organisation.js';
+import { connectionPanel, platformsPanel, workPanel } from './platform.js';
+import { selectionOf, type PageSelection } from './selection.js';
 
 const assets: Readonly<Record<string, { file: string; type: string }>> = {
   '/page.css': { file: 'page.css', type: 'text/css; charset=UTF-8' },
@@ -19,10 +15,12 @@ const assets: Readonly<Record<string, { file: string; type: string }>> = {
 
 /** The parts of the page that are replaced one by one when something changed. */
 const panels: Readonly<Record<string, (parts: SandboxParts, selection: PageSelection) => Html>> = {
+  platforms: platformsPanel,
   counters: countersPanel,
   connection: connectionPanel,
   tree: treePanel,
   people: peoplePanel,
+  work: workPanel,
   faults: faultsPanel,
   log: logPanel,
   inbox: inboxPanel,
@@ -44,7 +42,7 @@ export function handlePage(
   }
   if (url.pathname !== '/') return false;
   const panel = panels[url.searchParams.get('panel') ?? ''];
-  const selection = selectionOf(url);
+  const selection = selectionOf(url, parts);
   const body = panel === undefined ? wholePage(parts, selection) : panel(parts, selection);
   response.setHeader(
     'content-security-policy',
@@ -70,11 +68,9 @@ function wholePage(parts: SandboxParts, selection: PageSelection): Html {
         <header>
           <div class="brand">
             <h1>Trainbridge ${label('沙箱', 'Sandbox')}</h1>
-            <p>
-              ${parts.company.name} · ${label('模拟企业微信', 'simulated WeCom')} ·
-              <code>${parts.wecom.corpId}</code>
-            </p>
+            <p>${parts.company.name}</p>
           </div>
+          <nav class="platforms" data-panel="platforms">${panel('platforms')}</nav>
           <div class="counters" data-panel="counters">${panel('counters')}</div>
         </header>
         <section class="connection" data-panel="connection">${panel('connection')}</section>
@@ -96,6 +92,7 @@ function wholePage(parts: SandboxParts, selection: PageSelection): Html {
               <div class="scroll" data-panel="inbox">${panel('inbox')}</div>
             </section>
           </aside>
+          <div class="work" data-panel="work">${panel('work')}</div>
           <section class="card faults-card">
             <h2>${label('弄坏点什么', 'Break things')}</h2>
             <div data-panel="faults">${panel('faults')}</div>

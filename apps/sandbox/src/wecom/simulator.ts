@@ -4,7 +4,7 @@ import { CallCounter } from '../call-counter.js';
 import type { Company, CompanyMutations, Person } from '../company/index.js';
 import { FaultBoard } from '../faults/faults.js';
 import type { WecomConnection } from '../parts.js';
-import type { PlatformControl, PlatformSimulator, SimulatedTodo } from '../platform.js';
+import type { PlatformControl, PlatformGlance, PlatformSimulator, SimulatedTodo } from '../platform.js';
 import { WecomAnnouncer } from './announcer.js';
 import { Approvals } from './approvals/approvals.js';
 import { CallbackSender } from './callback-sender.js';
@@ -20,6 +20,7 @@ import { Customers } from './customers/customers.js';
 import { listingEndpoints, pagedEndpoints } from './endpoints/index.js';
 import { defaultFacts, type WecomFacts } from './facts.js';
 import { WecomGate } from './gate.js';
+import { glanceOf } from './glance.js';
 import { defaultLimits, LimitKeeper, type WecomLimits } from './limits.js';
 import { Logins, visitorOf } from './login/logins.js';
 import { answerLogin, isLoginPath } from './login/pages.js';
@@ -286,6 +287,10 @@ export class WecomSimulator implements WecomWorld, PlatformSimulator {
   sendEvent(changeType: string, about: string, xml: string): void {
     if (this.announcer.contacts === undefined) throw new Error('no callback is configured');
     this.callbacks.send(this.announcer.contacts, [{ changeType, about, xml }]);
+  }
+
+  glance(): PlatformGlance {
+    return glanceOf(this);
   }
 
   /** Resolves when no callback is waiting any more. */
