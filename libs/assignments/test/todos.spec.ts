@@ -269,6 +269,41 @@ describe('a platform that fails', () => {
       expect(retryPause({ code }, 1)).toBeNull();
   });
 
+  it('rests when every item of a batch tells of an outage, and no answer of a connector breaks the lane', async () => {
+    const ids = await people(25);
+    const keys: string[] = [];
+    platform.onCall = async (_what, asked) => {
+      for (const key of asked) {
+        keys.push(key);
+        platform.outcomes.set(key, { status: 'failed', error: { code: 'unavailable', message: 'down' } });
+      }
+    };
+    const assignmentId = await assign(ids);
+    await app.until(async () => platform.upserts.length >= 4, 'the first calls');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Four batches side by side, then a rest: the fifth has not been tried.
+    expect(platform.upserts).toHaveLength(4);
+    platform.onCall = async () => undefined;
+    const oddities = [
+      'done',
+      null,
+      { status: 'maybe' },
+      { status: 'failed' },
+      { status: 'failed', error: { code: 'oops', message: 'x' } },
+    ];
+    for (const [i, key] of keys.slice(0, 5).entries()) platform.outcomes.set(key, oddities[i] as never);
+    for (const key of keys.slice(5)) platform.outcomes.delete(key);
+    await expireLeases();
+    await wake();
+    await app.until(
+      async () => (await todoStates(assignmentId)).every((one) => one === 'open' || one === 'failed'),
+      'ends',
+    );
+    const states = await todoStates(assignmentId);
+    expect(states.filter((one) => one === 'failed').length).toBeGreaterThanOrEqual(3);
+    expect(states.filter((one) => one === 'open').length).toBeGreaterThanOrEqual(20);
+  });
+
   it('fails whole when a connector throws what it should not', async () => {
     platform.onCall = async () => {
       throw new TypeError('secret internals');

@@ -1,6 +1,11 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ConnectionChanges, Connections, type ConnectionContext } from '@trainbridge/connections';
-import { isConnectorError, type ConnectorErrorData, type ItemOutcome } from '@trainbridge/connector-kit';
+import {
+  ERROR_CODES,
+  isConnectorError,
+  type ConnectorErrorData,
+  type ItemOutcome,
+} from '@trainbridge/connector-kit';
 import { ProblemError } from '@trainbridge/http-api';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
@@ -118,9 +123,9 @@ export class TodoSender implements OnModuleInit {
     batch: TodoBatch,
     signal: AbortSignal,
   ): Promise<number | null> {
-    let outcomes: ItemOutcome[];
+    let byKey: Map<string, ItemOutcome>;
     try {
-      outcomes = await call(opened, batch);
+      byKey = new Map((await call(opened, batch)).map((outcome) => [outcome.key, outcome]));
     } catch (error) {
       // Ended by us, in the middle of the call: whoever works next sends the batch again.
       if (signal.aborted) {
@@ -129,13 +134,14 @@ export class TodoSender implements OnModuleInit {
       }
       return this.failed(opened, batch, errorOf(error, opened.redact));
     }
-    const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
     const results = batch.rows.map((row, place) => {
       const outcome = byKey.get(batch.items[place]!.key) ?? NOTHING_SAID;
       return resultOf(row, batch, place, outcome, opened.redact);
     });
     await this.queue.record(results, opened.connection.revision);
-    return null;
+    // An outage that is told item by item is an outage.
+    const retries = results.flatMap(({ retryInMs }) => retryInMs ?? []);
+    return retries.length === results.length ? Math.min(...retries) : null;
   }
 
   private async failed(
@@ -184,7 +190,7 @@ type Outcome = ItemOutcome extends infer One
     : never
   : never;
 
-const NOTHING_SAID: Outcome = {
+const NOTHING_SAID: Extract<Outcome, { status: 'failed' }> = {
   status: 'failed',
   error: { code: 'internal', message: 'The connector said nothing about this to-do.' },
 };
@@ -212,6 +218,8 @@ function resultOf(
       const status = retryInMs === null ? 'failed' : action === 'close' ? 'open' : 'pending';
       return { ...result, status, error, retryInMs };
     }
+    default:
+      return { ...result, status: 'failed', error: NOTHING_SAID.error };
   }
 }
 
@@ -224,12 +232,18 @@ function errorOf(error: unknown, redact: (text: string) => string): ConnectorErr
   return { code: 'internal', message: `The connector failed with ${name}.` };
 }
 
-/** Platforms repeat in their messages what they were sent. */
-function redacted(error: ConnectorErrorData, redact: (text: string) => string): ConnectorErrorData {
+/**
+ * Platforms repeat in their messages what they were sent. A connector is strangers' code: an error without a known code, or
+ * without words, says nothing.
+ */
+function redacted(
+  error: ConnectorErrorData | undefined,
+  redact: (text: string) => string,
+): ConnectorErrorData {
+  if (!error || !Object.hasOwn(ERROR_CODES, error.code) || typeof error.message !== 'string') {
+    return NOTHING_SAID.error;
+  }
   const { message, vendorMessage } = error;
-  return {
-    ...error,
-    message: redact(message),
-    ...(vendorMessage !== undefined && { vendorMessage: redact(vendorMessage) }),
-  };
+  const vendor = typeof vendorMessage === 'string' && { vendorMessage: redact(vendorMessage) };
+  return { ...error, message: redact(message), ...vendor };
 }
