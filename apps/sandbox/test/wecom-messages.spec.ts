@@ -109,6 +109,7 @@ describe('WeCom messages', () => {
     now += 60_000;
     await text('又一条');
     expect(sandbox.wecom.inbox()).toHaveLength(31);
+    sandbox.wecom.setLimits({ perMinute: 1 });
     const all = { touser: '@all' };
     for (let count = 0; count < 199; count += 1) await text('全员', all);
     expect((await text('全员', all)).errcode).toBe(45009);

@@ -75,7 +75,7 @@ describe('writing with the contacts secret', () => {
     await update({ userid: 'scored', extattr: { attrs: [text('最近证书', '电工')] } });
     expect(person?.attributes).toEqual({ 最近证书: '电工' });
     const shown = await caller.app('user/get?userid=scored');
-    expect(shown.extattr).toMatchObject({ attrs: [text('工号', 'T1'), text('最近证书', '电工')] });
+    expect(shown.extattr).toMatchObject({ attrs: [text('工号', ''), text('最近证书', '电工')] });
   });
 
   it('a userid changes once, and only one the platform made up', async () => {

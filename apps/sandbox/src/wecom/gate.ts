@@ -127,9 +127,9 @@ export class WecomGate {
     const principal = this.tokens.verify(query.get('access_token'));
     if (principal.kind === 'app' && principal.app.disabled) throw new WecomApiError(50003);
     requireTrusted(principal, ip);
-    // The exchange of a good login code is free (sheet 8).
-    const isFree = name === 'auth/getuserinfo' && this.world.logins.isGood(query.get('code'));
-    if (!isFree) this.limits.countCall(name);
+    // Messages have limits of their own, and the exchange of a good login code is free (sheet 8).
+    const isLogin = name === 'auth/getuserinfo' && this.world.logins.isGood(query.get('code'));
+    if (!isLogin && name !== 'message/send') this.limits.countCall(name);
     throwStruck(struck);
     const endpoint = endpoints.get(name) as WecomEndpoint;
     // 40058 is also what a GET to a POST endpoint gets (sheet 1.2).

@@ -195,8 +195,10 @@ function attributesOf(
   person: Person | undefined,
   world: WecomWorld,
 ): Partial<Pick<PersonDetails, 'attributes' | 'employeeNumber'>> {
-  const attributes: Record<string, string> = world.facts.partialExtattrWipes ? {} : { ...person?.attributes };
-  let employeeNumber: string | undefined;
+  const wipes = world.facts.partialExtattrWipes;
+  const attributes: Record<string, string> = wipes ? {} : { ...person?.attributes };
+  // The employee number is one of them: wiped like the others when it is not sent along.
+  let employeeNumber: string | undefined = wipes && person !== undefined ? '' : undefined;
   for (const attr of attrs as { name?: unknown; text?: { value?: unknown } }[]) {
     const text = attr.text?.value;
     const value = (typeof text === 'string' ? text : '').slice(0, 64);
