@@ -87,15 +87,15 @@ describe('the reader of a guide', () => {
     let linked = 0;
     await begin({
       standIns: { 'npm install': async () => void (linked += 1) },
-      replacements: { '3000': '3456' },
+      replacements: { '3000': '43001', '4300': '3456', 'a.b': 'c' },
     });
     await follow(
       block('sh', 'npm install'),
-      block('text src/port.txt', '127.0.0.1:3000'),
+      block('text src/port.txt', '127.0.0.1:3000 4300 a.b aXb'),
       block('sh', 'echo $(cat src/port.txt) 3000'),
-      block('text output', '127.0.0.1:3000 3000'),
+      block('text output', '127.0.0.1:3000 4300 a.b aXb 3000'),
     );
     expect(linked).toBe(1);
-    expect(await readFile(path.join(folder, 'src/port.txt'), 'utf8')).toBe('127.0.0.1:3456\n');
+    expect(await readFile(path.join(folder, 'src/port.txt'), 'utf8')).toBe('127.0.0.1:43001 3456 c aXb\n');
   });
 });

@@ -80,10 +80,11 @@ ${this.adapted(script)}`;
   }
 
   private adapted(text: string): string {
-    let adapted = text;
-    for (const [written, here] of Object.entries(this.options.replacements ?? {}))
-      adapted = adapted.replaceAll(written, here);
-    return adapted;
+    const { replacements = {} } = this.options;
+    const written = Object.keys(replacements).map((key) => key.replace(/[^\w\s]/g, '\\$&'));
+    if (written.length === 0) return text;
+    // In one pass: what stands instead of one may look like another.
+    return text.replace(new RegExp(written.join('|'), 'g'), (found) => replacements[found] ?? found);
   }
 
   /** For an error message: the commands may have failed for what went on in another terminal. */

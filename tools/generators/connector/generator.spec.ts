@@ -28,8 +28,8 @@ describe('the connector generator', () => {
     expect(manifest + (await read('package.json'))).not.toContain('example');
   });
 
-  it('that passes lint and format', () => {
-    workspace.run('node_modules/.bin/eslint', ['connectors/pinewood-hr', '--max-warnings=0']);
+  it('that passes lint and format', async () => {
+    await workspace.lint('connectors/pinewood-hr');
     workspace.run('node_modules/.bin/prettier', ['--check', 'connectors/pinewood-hr']);
   }, 120_000);
 
