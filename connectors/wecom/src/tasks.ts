@@ -15,6 +15,8 @@ import { approvalNumber, readApproval } from './tasks/records.js';
 
 /** "Approval parameters", which is also all WeCom says of a number it does not know (D-90313). */
 const BAD_PARAMETERS = 301025;
+/** "No right to this approval": of an app without the permission, and of one whose applicant left or went out of view. */
+const NO_RIGHT = 301055;
 
 /**
  * Approvals (审批) of the people in the visible range. WeCom lists their numbers by time of submission, at most 31 days at a
@@ -43,16 +45,46 @@ export const tasks: TasksCapability<WecomConfig> = {
   },
 
   async get(context, { externalIds }) {
-    return Promise.all(externalIds.map((externalId) => lookUpApproval(context, externalId)));
+    let refusal: unknown;
+    const lookups = await Promise.all(
+      externalIds.map((externalId) =>
+        lookUpApproval(context, externalId, (error) => {
+          refusal = error;
+        }),
+      ),
+    );
+    const allRefused = refusal !== undefined && lookups.every(({ status }) => status === 'notVisible');
+    if (allRefused && !(await mayReadApprovals(context))) throw refusal;
+    return lookups;
   },
 };
 
-async function lookUpApproval(context: WecomContext, externalId: string): Promise<Lookup<TaskRecord>> {
+/** Tells the two meanings of 301055 apart where no other approval of the batch does: the list answers 301055 to the first only. */
+async function mayReadApprovals(context: WecomContext): Promise<boolean> {
+  const now = Math.floor(context.now() / 1_000);
+  try {
+    await listApprovals(context, { from: now - 60, until: now }, null);
+    return true;
+  } catch (error) {
+    if (vendorCodeOf(error) === NO_RIGHT) return false;
+    throw error;
+  }
+}
+
+async function lookUpApproval(
+  context: WecomContext,
+  externalId: string,
+  onRefusal: (error: unknown) => void,
+): Promise<Lookup<TaskRecord>> {
   let info;
   try {
     info = await getApproval(context, externalId);
   } catch (error) {
     if (vendorCodeOf(error) === BAD_PARAMETERS) return { externalId, status: 'unknown' };
+    if (vendorCodeOf(error) === NO_RIGHT) {
+      onRefusal(error);
+      return { externalId, status: 'notVisible' };
+    }
     if (isOutOfRange(error)) return { externalId, status: 'notVisible' };
     throw error;
   }
