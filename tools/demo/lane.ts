@@ -22,9 +22,8 @@ export interface Figures {
   todoMs?: number;
   /** From the learning event to the closed to-do. */
   closedMs?: number;
-  /** Calls the platform got so far, and those it refused as too many or for any other reason. */
+  /** Calls the platform got altogether. */
   calls?: number;
-  refused?: number;
   /** Messages that reached people, of those that were due. */
   messages?: number;
   messagesDue?: number;

@@ -63,10 +63,7 @@ const rows: readonly (readonly [string, (figures: Figures) => string | undefined
       messages === undefined ? undefined : `${count(messages)} / ${count(messagesDue)}`,
   ],
   ['学完 → 待办关闭 Completed → to-do closed', ({ closedMs }) => time(closedMs)],
-  [
-    '接口调用 / 被拒 API calls / refused',
-    ({ calls, refused = 0 }) => (calls === undefined ? undefined : `${count(calls)} / ${count(refused)}`),
-  ],
+  ['接口调用 API calls', ({ calls }) => number(calls)],
 ];
 
 function printNext({ sandboxUrl, hostUrl, adminToken }: ReportPlace): void {

@@ -34,8 +34,8 @@ export async function sync(stage: Stage): Promise<void> {
     return `不变 ${count(unchanged)} 人 unchanged · ${seconds(durationMs)}`;
   });
   note(
-    '钉钉每个接口每秒限 20 次调用，因此较慢；主机自行控制频率（见报告：被拒次数）。',
-    'DingTalk takes longest because it allows 20 calls a second per API; the host keeps to that by itself (see the report).',
+    '钉钉每个接口每秒限 20 次调用，因此较慢；主机自行控制频率。',
+    'DingTalk takes longest because it allows 20 calls a second per API; the host keeps to that by itself.',
   );
 }
 
