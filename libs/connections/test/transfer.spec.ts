@@ -141,7 +141,7 @@ describe('going live', () => {
     });
     answer = {
       errcode: 0,
-      errmsg: 'ok',
+      errmsg: 'ok, hint: [1763456789_1], from ip: 203.0.113.7',
       userlist: [
         { userid: 'linmei01', name: '林梅', mobile: '+8613900001111', department: [1, 20483], status: 1 },
         { userid: 'wang.wu', leader: 'linmei01', token: SECRET, department: [20483] },
@@ -151,7 +151,7 @@ describe('going live', () => {
     const [fixture] = body.fixtures;
     expect(fixture).toMatchObject({ method: 'GET', path: '/me', status: 200, json: null });
     const [first, second] = fixture.body.userlist;
-    expect(fixture.body).toMatchObject({ errcode: 0, errmsg: 'ok' });
+    expect(fixture.body).toMatchObject({ errcode: 0, errmsg: expect.stringMatching(/^ok, hint: /) });
     expect(first).toMatchObject({ userid: expect.stringMatching(/^[a-z]{6}\d\d$/), status: 1 });
     expect(first.mobile).toMatch(/^\+[1-9]\d{12}$/);
     expect([second.leader, second.department[0], first.department[0]]).toEqual([
@@ -159,7 +159,7 @@ describe('going live', () => {
       first.department[1],
       1,
     ]);
-    expect(text).not.toMatch(/linmei01|林梅|13900001111|wang|correct-horse|20483/);
+    expect(text).not.toMatch(/linmei01|林梅|13900001111|wang|correct-horse|20483|203\.0\.113\.7|1763456789/);
     expect((await host.call('POST', `/api/v1/connections/${id}/check`)).body).not.toHaveProperty('fixtures');
   });
 

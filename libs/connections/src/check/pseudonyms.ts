@@ -33,11 +33,16 @@ export class Pseudonyms {
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.replaced(item, key)]));
     }
-    if (KEPT.test(name)) return value;
+    if (KEPT.test(name)) return typeof value === 'string' ? this.message(value) : value;
     if (typeof value === 'string') return this.text(value);
     if (typeof value === 'number' && Math.abs(value) > LARGEST_PLAIN_NUMBER)
       return Number(this.text(String(value)));
     return value;
+  }
+
+  /** Platforms repeat the caller's address and long numbers in their error texts. */
+  private message(text: string): string {
+    return text.replace(/\d{1,3}(?:\.\d{1,3}){3}|\d{5,}/g, (found) => this.text(found));
   }
 
   private text(text: string): string {

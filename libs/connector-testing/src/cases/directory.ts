@@ -238,7 +238,7 @@ export const directoryCases: readonly Case[] = [
       const context = stand.context({
         between: async (response) => {
           calls += 1;
-          if (calls % 4 === 0) await platform.expireTokens();
+          if (calls === 3) await platform.expireTokens();
           return response();
         },
       });
