@@ -90,7 +90,7 @@ describe('a connector installed from a tarball', () => {
       {
         id: 'acme-oa',
         package: GOOD,
-        version: '0.1.0',
+        version: '1.0.0',
         status: 'available',
         capabilities: ['directory', 'events'],
       },

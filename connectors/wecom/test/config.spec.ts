@@ -93,7 +93,7 @@ describe('the configuration', () => {
 describe('the package', () => {
   it('is one the host can load', async () => {
     expect(await loadConnectors(['@trainbridge/connector-wecom'])).toMatchObject([
-      { status: 'available', id: 'wecom', version: '0.1.0' },
+      { status: 'available', id: 'wecom', version: '1.0.0' },
     ]);
   });
 });

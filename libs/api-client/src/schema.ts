@@ -1219,6 +1219,46 @@ export interface paths {
     };
 }
 export interface webhooks {
+    assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A course was assigned
+         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
+         */
+        post: operations["webhooks.assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    enrollment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody was enrolled, or is further with it
+         * @description Sent to the `url` of each subscription whose `eventTypes` match, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the subscription’s secret. At least once: drop a `webhook-id` you have seen.
+         */
+        post: operations["webhooks.enrollment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     learningEvent: {
         parameters: {
             query?: never;
@@ -1761,6 +1801,8 @@ export interface components {
              */
             lastEventAt: string | null;
             deliveries: components["schemas"]["DeliveryCountsDto"];
+            /** @description Enrollments as the platform’s to-dos. */
+            todos: components["schemas"]["TodoCountsDto"];
             /** @description The connection held to the platform for its events. */
             listener: components["schemas"]["ListenerDto"];
         };
@@ -1769,7 +1811,7 @@ export interface components {
             id: string;
             /** @example @trainbridge/connector-example */
             package: string;
-            /** @example 0.1.0 */
+            /** @example 1.0.0 */
             version: string | null;
             /**
              * @description In the language of `Accept-Language`.
@@ -2426,8 +2468,38 @@ export interface components {
              * @enum {string}
              */
             status: "assigned" | "in_progress" | "completed" | "passed" | "failed" | "withdrawn" | "expired";
+            /** Format: date-time */
+            dueAt: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was completed or passed first.
+             */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
             /** @description The to-do on the platform; null: none. */
             todo: components["schemas"]["EnrollmentTodoDto"] | null;
+        };
+        EnrollmentEventDto: {
+            /** @example enr_0198c2a4e2d07c1f5a9be3d46b20 */
+            id: string;
+            assignmentId: string;
+            connectionId: string;
+            /** @description Null for a customer. */
+            userId: string | null;
+            /** @description Null for a user. */
+            customerId: string | null;
+            /** @example c-101 */
+            courseId: string;
+            /**
+             * @description Moved by learning events about the course, and only forward: `assigned`, `in_progress`, `failed`, `completed`, `passed`. `withdrawn` and `expired` are set by hand (or with the assignment).
+             * @enum {string}
+             */
+            status: "assigned" | "in_progress" | "completed" | "passed" | "failed" | "withdrawn" | "expired";
             /** Format: date-time */
             dueAt: string | null;
             /** Format: date-time */
@@ -3304,6 +3376,12 @@ export interface components {
             externalId: string;
             /** @description Null: the directory does not know them (yet). */
             userId: string | null;
+        };
+        TodoCountsDto: {
+            /** @description On their way. */
+            pending: number;
+            /** @description Given up: see `GET /api/v1/enrollments?todoStatus=failed`. */
+            failed: number;
         };
         TodosBody: {
             /** @default false */
@@ -5347,7 +5425,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["CheckBody"];
             };
@@ -9811,6 +9889,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OAuthErrorDto"];
                 };
+            };
+        };
+    };
+    "webhooks.assignment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this message; the same at every try. */
+                "webhook-id": string;
+                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as `webhook-id`. */
+                    id: string;
+                    /** @enum {string} */
+                    type: "assignment.created";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: components["schemas"]["AssignmentDto"];
+                };
+            };
+        };
+        responses: {
+            /** @description Never send here again: the subscription is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "webhooks.enrollment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this message; the same at every try. */
+                "webhook-id": string;
+                /** @description Unix seconds of this try. Refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base64; two of them, separated by a space, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as `webhook-id`. */
+                    id: string;
+                    /** @enum {string} */
+                    type: "enrollment.created" | "enrollment.updated";
+                    /**
+                     * Format: date-time
+                     * @description When it happened.
+                     */
+                    timestamp: string;
+                    data: components["schemas"]["EnrollmentEventDto"];
+                };
+            };
+        };
+        responses: {
+            /** @description Never send here again: the subscription is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Any 2xx ends the delivery; answer first, work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: tried again as the subscription’s `retrySchedule` says. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -104,7 +104,7 @@ export const platformOf = {
 export default defineConnector({
   manifest: {
     id: 'work',
-    contractVersion: '0.1',
+    contractVersion: '1.0',
     name: { en: 'Work', 'zh-CN': '工作平台' },
     allowedHosts: [],
     rateLimits: [],

@@ -9,7 +9,7 @@ import {
 export default defineConnector({
   manifest: {
     id: 'fixture',
-    contractVersion: '0.1',
+    contractVersion: '1.0',
     name: { en: 'Fixture', 'zh-CN': '测试平台' },
     allowedHosts: [{ fromConfig: 'baseUrl' }],
     rateLimits: [],

@@ -2,8 +2,8 @@ import type { ConfigSchema } from './config-schema.js';
 import type { LocalizedText } from './json.js';
 import type { DepartmentField, UserField } from './records.js';
 
-/** The contract this kit describes. 0.x until three vendors have proven it. */
-export const CONTRACT_VERSION = '0.1';
+/** The contract this kit describes: additions only within 1.x; a host serves every older minor of its major. */
+export const CONTRACT_VERSION = '1.0';
 
 /** A host the connector may call: a name, or the origin a configuration property holds (private deployments, simulators). */
 export type AllowedHost = string | { fromConfig: string };

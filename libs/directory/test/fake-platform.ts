@@ -112,7 +112,7 @@ export class FakePlatform {
 
   get manifest(): Manifest {
     return {
-      id: 'fake', contractVersion: '0.1', name: { en: 'Fake', 'zh-CN': '模拟' }, allowedHosts: [], rateLimits: [], maxConcurrency: 8,
+      id: 'fake', contractVersion: '1.0', name: { en: 'Fake', 'zh-CN': '模拟' }, allowedHosts: [], rateLimits: [], maxConcurrency: 8,
       directory: {
         usersBy: this.usersBy, departmentsBy: this.departmentsBy, detailFields: this.detailFields, lookupBatch: 10, departmentFields: ['name', 'order'],
         userFields: ['displayName', 'employeeNumber', 'workEmail', 'mobile', 'jobTitle', 'status'],

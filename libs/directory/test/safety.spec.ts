@@ -151,6 +151,36 @@ describe('what keeps people safe', () => {
     expect(await active()).toBe(51);
   });
 
+  it('who leads a department, and in what order, stays as it was while that department cannot be read', async () => {
+    const platform = FakePlatform.company(20, 4);
+    platform.addUser('p1', ['2', '3'], {
+      memberships: [
+        { departmentId: '2', order: 5 },
+        { departmentId: '3', order: 7, isLeader: true },
+      ],
+    });
+    // As DingTalk: a list tells order and leadership of its own department only.
+    const listUsers = platform.directory.listUsers;
+    platform.directory.listUsers = async (context, input) => {
+      const page = await listUsers(context, input);
+      const items = page.items.map((user) => ({
+        ...user,
+        memberships: user.memberships?.map(({ departmentId, ...told }) =>
+          departmentId === input.departmentId ? { departmentId, ...told } : { departmentId },
+        ),
+      }));
+      return { ...page, items };
+    };
+    await harness.sync(con, platform);
+    const before = await harness.fingerprint(con);
+    platform.fault = ({ listing }) => (listing === 'department:3' ? unavailable() : undefined);
+    const run = await harness.sync(con, platform);
+    expect(run).toMatchObject({ status: 'partial', counts: { users: { updated: 0, disabled: 0 } } });
+    platform.fault = null;
+    expect(await harness.sync(con, platform)).toMatchObject({ counts: { users: { updated: 0 } } });
+    expect(await harness.fingerprint(con)).toBe(before);
+  });
+
   it('a listing of departments that breaks off disables no department and moves nobody out of one', async () => {
     const platform = FakePlatform.company(30, 30);
     platform.pageSize = 10;

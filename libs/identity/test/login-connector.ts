@@ -14,7 +14,7 @@ export const exchanged: { code: string; redirectUri: string; mode: string }[] = 
 export default defineConnector({
   manifest: {
     id: 'login-fixture',
-    contractVersion: '0.1',
+    contractVersion: '1.0',
     name: { en: 'Fixture platform', 'zh-CN': '测试平台' },
     allowedHosts: ['platform.example.com', { fromConfig: 'exchangeAt' }],
     rateLimits: [],

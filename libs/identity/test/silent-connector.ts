@@ -4,7 +4,7 @@ import { defineConnector } from '@trainbridge/connector-kit';
 export default defineConnector({
   manifest: {
     id: 'no-login-fixture',
-    contractVersion: '0.1',
+    contractVersion: '1.0',
     name: { en: 'Without sign-in', 'zh-CN': '无登录功能' },
     allowedHosts: [],
     rateLimits: [],

@@ -9,7 +9,7 @@ interface Frame {
 export default defineConnector({
   manifest: {
     id: 'listening',
-    contractVersion: '0.1',
+    contractVersion: '1.0',
     name: { en: 'Listening', 'zh-CN': '长连接' },
     allowedHosts: [{ fromConfig: 'baseUrl' }],
     rateLimits: [],

@@ -33,7 +33,7 @@ export class ConnectorDto {
   @ApiProperty({ example: '@trainbridge/connector-example' })
   package: string;
 
-  @ApiProperty({ type: String, nullable: true, example: '0.1.0' })
+  @ApiProperty({ type: String, nullable: true, example: '1.0.0' })
   version: string | null;
 
   @ApiProperty({ description: 'In the language of `Accept-Language`.', example: 'Home-grown OA' })

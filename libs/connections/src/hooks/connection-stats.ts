@@ -8,7 +8,7 @@ export interface ListenerState {
   /** ISO 8601; of this status. */
   since: string | null;
   lastMessageAt: string | null;
-  /** Why it waits before the next try. */
+  /** Why the last try failed; null once one succeeded. */
   error: { code: string; message: string } | null;
 }
 

@@ -64,7 +64,8 @@ export class Listener {
     let failures = 0;
     while (!signal.aborted) {
       const began = performance.now();
-      this.become('connecting');
+      // Why the last try failed stays until one succeeds.
+      this.become('connecting', this.current.error);
       const error = await this.once();
       if (signal.aborted) return;
       failures = performance.now() - began > GOOD_AFTER_MS ? 0 : failures + 1;

@@ -6,6 +6,7 @@ import { rows, type Sql } from '../sql.js';
 import { holdRun } from '../stage/staging.js';
 import { planDepartments, planLeavingDepartments, settleDepartments } from './plan-departments.js';
 import { planUsers } from './plan-users.js';
+import { keepUnreadMemberships } from './unread-memberships.js';
 
 export interface KindCounts {
   created: number;
@@ -56,6 +57,7 @@ export async function makePlan(
     await manager.query(`delete from plan_lines where run_id = $1`, [run.id]);
     await settleDepartments(manager, run, complete);
     await planDepartments(manager, run);
+    if (failedWalks.length > 0) await keepUnreadMemberships(manager, run);
     await planUsers(manager, run, facts, complete);
     await planLeavingDepartments(manager, run, complete);
     const planned = await countPlan(manager, run, rejected);
