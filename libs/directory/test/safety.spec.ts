@@ -160,9 +160,10 @@ describe('what keeps people safe', () => {
       ],
     });
     // As DingTalk: a list tells order and leadership of its own department only.
-    const listUsers = platform.directory.listUsers;
-    platform.directory.listUsers = async (context, input) => {
-      const page = await listUsers(context, input);
+    const { directory } = platform;
+    const whole = { ...directory };
+    directory.listUsers = async (context, input) => {
+      const page = await whole.listUsers(context, input);
       const items = page.items.map((user) => ({
         ...user,
         memberships: user.memberships?.map(({ departmentId, ...told }) =>
