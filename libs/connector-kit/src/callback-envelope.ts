@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, timingSafeEqual } from 'n
 import { ConnectorError } from './errors.js';
 
 /*
- * The encrypted envelope that WeCom and DingTalk share to the byte: SHA-1 over four sorted strings, AES-256-CBC, and a plain
+ * The encrypted envelope that several platforms share to the byte: SHA-1 over four sorted strings, AES-256-CBC, and a plain
  * text of random (16 bytes) ‖ length (4, big endian) ‖ message ‖ receive id, padded to blocks of 32 bytes.
  */
 
