@@ -10,6 +10,7 @@ import {
 } from '@trainbridge/connector-kit';
 import { JobQueue } from '@trainbridge/jobs';
 import { PLATFORM_EVENTS_QUEUE } from './drain.js';
+import { keptEvents, keptMessage } from './kept-message.js';
 import { PlatformEventStore } from './platform-event-store.js';
 import { MOST_REFUSALS_KEPT, RefusalLimit } from './refusal-limit.js';
 
@@ -42,7 +43,12 @@ export class CallbackInbox {
     const begin = performance.now();
     try {
       const { reply, events } = await this.receive(prepared, raw, signal);
-      const accepted = await this.store.accept(connectionId, raw, events);
+      const { redact } = prepared;
+      const accepted = await this.store.accept(
+        connectionId,
+        keptMessage(raw, redact),
+        keptEvents(events, redact),
+      );
       this.record(prepared, path, raw, at, begin, { status: reply.status });
       if (accepted > 0) await this.jobs.wake(PLATFORM_EVENTS_QUEUE, connectionId);
       return reply;

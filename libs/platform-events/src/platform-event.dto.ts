@@ -59,13 +59,18 @@ export class RawMessageDto {
   @ApiProperty({ example: 'POST' })
   method: string;
 
-  @ApiProperty({ description: 'As it came, percent-encoding untouched.' })
+  @ApiProperty({
+    description: 'As it came, percent-encoding untouched; secrets of the connection are masked.',
+  })
   queryString: string;
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   headers: Record<string, string>;
 
-  @ApiProperty({ description: 'Base64 of the bytes as they came; in lists at most the first 4,096 of them.' })
+  @ApiProperty({
+    description:
+      'Base64 of the bytes as they came, secrets of the connection masked; in lists at most the first 4,096 of them.',
+  })
   bodyBase64: string;
 
   @ApiProperty({ type: 'integer', description: 'Length of the whole body.' })

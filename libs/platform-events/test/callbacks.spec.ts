@@ -116,12 +116,21 @@ describe('callbacks', () => {
       status: 'applied',
       attempts: 1,
       error: null,
-      raw: { method: 'POST', queryString: `signature=${SECRET}`, headers: { 'content-type': 'text/xml' } },
+      raw: { method: 'POST', queryString: 'signature=[redacted]', headers: { 'content-type': 'text/xml' } },
     });
     expect(Buffer.from(event.raw.bodyBase64, 'base64').toString()).toContain('"k1"');
     expect(handled.flat().map(({ ids }) => ids)).toEqual([['lin']]);
     const stats = await host.call('GET', `/api/v1/connections/${id}/stats`);
     expect(stats.body.lastEventAt).toBe(event.receivedAt);
+  });
+
+  it('shows nobody a secret that a platform sends along in plain', async () => {
+    await send([{ key: 'proved', kind: 'user.changed', ids: ['lin'], token: SECRET, note: '你好' }]);
+    const event = await ended('proved');
+    expect(JSON.stringify(event)).not.toContain(SECRET);
+    expect(JSON.parse(Buffer.from(event.raw.bodyBase64, 'base64').toString())).toEqual([
+      { key: 'proved', kind: 'user.changed', ids: ['lin'], token: '[redacted]', note: '你好' },
+    ]);
   });
 
   it('answers only when what it was told is committed', async () => {

@@ -77,13 +77,17 @@ describe('listeners', () => {
       () => listener(id),
       ({ status }) => status === 'connected',
     );
-    platform.tell('f1', change('k1'));
+    platform.tell(`f1 ${TICKET}`, change('k1'));
     await until(
       () => platform.acknowledged,
-      (acks) => acks.includes('f1'),
+      (acks) => acks.includes(`f1 ${TICKET}`),
     );
     const [event] = (await host.call('GET', `/api/v1/platform-events?connectionId=${id}`)).body.data;
     expect(event).toMatchObject({ key: 'k1', externalIds: ['lin'], raw: { method: 'LISTEN' } });
+    const kept = Buffer.from(event.raw.bodyBase64, 'base64').toString();
+    expect(JSON.parse(kept), 'without what the platform sent of our secrets').toEqual({
+      id: 'f1 [redacted]',
+    });
     await until(
       () => handled.length,
       (count) => count === 1,

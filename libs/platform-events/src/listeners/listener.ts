@@ -10,8 +10,12 @@ import {
 
 export interface ListenerParts {
   open(signal: AbortSignal): Promise<ConnectionContext>;
-  /** Commits a message with its events. */
-  accept(raw: JsonObject, events: readonly PlatformEvent[]): Promise<void>;
+  /** Commits a message with its events, and without what `redact` takes out of it. */
+  accept(
+    raw: JsonObject,
+    events: readonly PlatformEvent[],
+    redact: ConnectionContext['redact'],
+  ): Promise<void>;
   record(entry: ExchangeEntry): void;
   /** Told once per kind of failure, not once per try. */
   warn(message: string): void;
@@ -89,7 +93,7 @@ export class Listener {
       if (!connector.events?.listen) throw new ConnectorError('internal', 'This connector cannot listen.');
       const context = this.watched(opened);
       const emit = (raw: JsonObject, events: PlatformEvent[]): Promise<void> =>
-        this.take(raw, events, signal);
+        this.take(raw, events, opened, signal);
       await orGrace(connector.events.listen(context, { emit }), signal);
       return null;
     } catch (error) {
@@ -99,11 +103,16 @@ export class Listener {
     }
   }
 
-  private async take(raw: JsonObject, events: PlatformEvent[], signal: AbortSignal): Promise<void> {
+  private async take(
+    raw: JsonObject,
+    events: PlatformEvent[],
+    { redact }: ConnectionContext,
+    signal: AbortSignal,
+  ): Promise<void> {
     // Not acknowledged, it comes again to whoever listens next.
     signal.throwIfAborted();
     this.current = { ...this.current, lastMessageAt: now() };
-    await this.parts.accept(raw, events);
+    await this.parts.accept(raw, events, redact);
   }
 
   /** The connector's context with its web sockets on the record: when one opens, and when one cannot. */

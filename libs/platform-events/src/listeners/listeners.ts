@@ -13,6 +13,7 @@ import type { Finding, JsonObject, PlatformEvent, RawCallback } from '@trainbrid
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
 import { PLATFORM_EVENTS_QUEUE } from '../drain.js';
+import { keptEvents, keptMessage } from '../kept-message.js';
 import { PlatformEventStore } from '../platform-event-store.js';
 import { Listener, type ListenerParts } from './listener.js';
 import { ListenerLocks } from './listener-locks.js';
@@ -96,7 +97,8 @@ export class Listeners implements OnModuleInit, BeforeApplicationShutdown {
       id,
       new Listener(id, revision, {
         open: (signal) => this.connections.contextFor(id, signal),
-        accept: (raw, events) => this.accept(id, raw, events),
+        accept: (raw, events, redact) =>
+          this.accept(id, keptMessage(asMessage(raw), redact), keptEvents(events, redact)),
         record: (entry) => this.exchanges.record(entry),
         warn: (message) => this.logger.warn(message),
         pauses: this.options.pauses,
@@ -104,9 +106,8 @@ export class Listeners implements OnModuleInit, BeforeApplicationShutdown {
     );
   }
 
-  private async accept(id: string, raw: JsonObject, events: readonly PlatformEvent[]): Promise<void> {
-    if ((await this.store.accept(id, asMessage(raw), events)) > 0)
-      await this.jobs.wake(PLATFORM_EVENTS_QUEUE, id);
+  private async accept(id: string, message: RawCallback, events: readonly PlatformEvent[]): Promise<void> {
+    if ((await this.store.accept(id, message, events)) > 0) await this.jobs.wake(PLATFORM_EVENTS_QUEUE, id);
   }
 
   private async stop(listeners: readonly Listener[]): Promise<void> {
