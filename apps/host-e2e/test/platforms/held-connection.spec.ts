@@ -27,16 +27,20 @@ describe('events over a connection the host holds', () => {
   });
   afterAll(() => company?.close());
 
+  async function listenerOf(id: 'dingtalk' | 'feishu') {
+    const params = { path: { id: company.platform(id).connectionId } };
+    return dataOf(await company.host.admin.GET('/api/v1/connections/{id}/stats', { params })).listener;
+  }
+
   it.each(['dingtalk', 'feishu'] as const)('%s needs no callback URL', async (id) => {
-    const { connectionId } = company.platform(id);
-    const params = { path: { id: connectionId } };
-    const { listener } = dataOf(await company.host.admin.GET('/api/v1/connections/{id}/stats', { params }));
-    expect(listener).toMatchObject({ status: 'connected', error: null });
+    expect(await listenerOf(id)).toMatchObject({ status: 'connected', error: null });
+    expect(company.platform(id).simulator.glance().events).toMatchObject({ url: null, connections: 1 });
   });
 
   it.each(BREAKS)('%s, %s: nothing is lost, nothing applied twice', async (id, _how, breakUp) => {
     const { sandbox, host } = company;
     const platform = company.platform(id);
+    const before = await listenerOf(id);
     const joiners: { account: string; name: string }[] = [];
     for (let turn = 0; turn < CHANGES; turn += 1) {
       joiners.push(sandbox.mutations.hire({ departmentIds: [2] }));
@@ -46,6 +50,7 @@ describe('events over a connection the host holds', () => {
     }
     await untilListening(host.admin, platform.connectionId);
     const events = await platform.settled();
+    expect((await listenerOf(id)).since).not.toBe(before.since);
     const users = await Promise.all(joiners.map(({ account }) => platform.find(account)));
     expect(users.map((user) => [user?.displayName, user?.status])).toEqual(
       joiners.map(({ name }) => [name, 'active']),

@@ -68,6 +68,15 @@ describe('logging in', () => {
       expect(info).toMatchObject({ sub: user!.id, name: user!.displayName });
     });
 
+    if (id !== 'feishu') {
+      it('refuses a customer, who is nobody of the company', async () => {
+        const [customer] = company.platform(id).simulator.glance().customers!;
+        const { arrival } = await logIn(customer!.id, CLIENTS[id]);
+        expect(arrival.status).toBe(403);
+        expect(arrival.url).toContain(company.host.url);
+      });
+    }
+
     it('refuses somebody who is disabled here, whatever the platform says', async () => {
       const platform = company.platform(id);
       const [, user] = await platform.people(2);
