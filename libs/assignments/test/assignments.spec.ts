@@ -271,9 +271,15 @@ describe('a client limited to a connection', () => {
 
   it('sees only what is for its people, whoever made it, and changes nothing that is for others too', async () => {
     const foreign = await assign({ userIds: ['usr_amy'] });
-    const shared = await assign({ userIds: ['usr_amy', 'usr_zoe'] });
+    const shared = await assign({ userIds: ['usr_amy', 'usr_zoe'], departments: [{ id: 'dep_sales' }] });
     expect((await limited.call('GET', `/assignments/${foreign.body.id}`)).status).toBe(404);
-    expect((await limited.call('GET', `/assignments/${shared.body.id}`)).status).toBe(200);
+    const { status, body: shown } = await limited.call('GET', `/assignments/${shared.body.id}`);
+    expect([status, shown.connectionIds, shown.audience.userIds, shown.audience.departments]).toEqual([
+      200,
+      [other],
+      ['usr_zoe'],
+      [],
+    ]);
     expect(
       (await limited.call('PATCH', `/assignments/${shared.body.id}`, { status: 'withdrawn' })).status,
     ).toBe(403);
@@ -289,8 +295,9 @@ describe('a client limited to a connection', () => {
     );
     const { body: list } = await limited.call('GET', '/assignments?limit=200');
     expect(
-      list.data.every(({ connectionIds }: { connectionIds: string[] }) => connectionIds.includes(other)),
+      list.data.every(({ connectionIds }: { connectionIds: string[] }) => connectionIds.join() === other),
     ).toBe(true);
+    expect(JSON.stringify(list), 'not even an id of somebody else').not.toMatch(/usr_amy|dep_sales/);
   });
 });
 

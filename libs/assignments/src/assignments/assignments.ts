@@ -17,6 +17,7 @@ import type {
 } from './assignment.dto.js';
 import { AssignmentMaker, type NewAssignment } from './assignment-maker.js';
 import { SELECT_ASSIGNMENTS, toAssignment, type AssignmentRow } from './assignment-row.js';
+import { withinSight } from './within-sight.js';
 
 /** `$1`: connections the caller may see, null for all; `$2`: the calling client. */
 const VISIBLE = `($1::text[] is null or a.connection_ids && $1 or a.client_id = $2)`;
@@ -100,12 +101,15 @@ export class Assignments {
         limit + 1,
       ],
     );
-    return listAnswer(scope, found, limit, ({ id }) => [id], toAssignment);
+    const shown = await withinSight(this.dataSource, found, actor);
+    return listAnswer(scope, shown, limit, ({ id }) => [id], toAssignment);
   }
 
   /** @throws {ProblemError} 404 */
   async require(id: string, actor: Actor): Promise<AssignmentDto> {
-    return toAssignment(await this.row(this.dataSource.manager, id, actor));
+    const { manager } = this.dataSource;
+    const [shown] = await withinSight(manager, [await this.row(manager, id, actor)], actor);
+    return toAssignment(shown!);
   }
 
   /** @throws {ProblemError} 404, 403 when it is also for people the caller may not see, 409 for one that is withdrawn. */
