@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Courses } from '../src/courses/courses.js';
 import { WorkApp, type Caller } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
 
@@ -78,6 +79,31 @@ describe('courses', () => {
     expect((await two.call('PUT', '/courses', { courses: courses.slice(0, 2) })).body.created).toBe(2);
     expect((await app.ok('GET', '/courses?id=k-1')).data).toHaveLength(2);
     expect((await one.call('PUT', '/courses', { courses: [...courses, courses[0]] })).status).toBe(400);
+  });
+});
+
+describe('what events mean by a course', () => {
+  it('is of the catalogue of whoever sent them, else of one that serves the connection', async () => {
+    const mine = await app.client(['assignments:write'], [con]);
+    const elsewhere = await app.client(['assignments:write'], [other]);
+    await mine.call('PUT', '/courses', { courses: [{ id: 'c-1', title: 'Mine' }] });
+    await elsewhere.call('PUT', '/courses', { courses: [{ id: 'e-1', title: 'Elsewhere' }] });
+    const listed = await app.get(Courses).listed(con, [
+      { clientId: mine.id, courseId: 'c-1' },
+      { clientId: mine.id, courseId: 'c-2' },
+      { clientId: null, courseId: 'c-1' },
+      { clientId: mine.id, courseId: 'e-1' },
+      { clientId: mine.id, courseId: 'c-none' },
+    ]);
+    const brief = listed.map(({ clientId, courseId, title, url }) => [clientId, courseId, title, url]);
+    expect(new Set(brief.map((one) => one.join()))).toEqual(
+      new Set([
+        `${mine.id},c-1,Mine,`,
+        `${mine.id},c-2,消防安全,`,
+        ',c-1,信息安全基础,https://lms.example.com/c/1',
+      ]),
+    );
+    expect(await app.get(Courses).listed(other, [{ clientId: mine.id, courseId: 'e-1' }])).toHaveLength(1);
   });
 });
 

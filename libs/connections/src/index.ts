@@ -18,7 +18,7 @@ export {
   type ConnectionStatsSource,
   type ListenerState,
 } from './hooks/connection-stats.js';
-export { CourseLinks } from './hooks/course-links.js';
+export { CourseLinks, type CourseReference, type ListedCourse } from './hooks/course-links.js';
 export {
   PlatformEventConsumers,
   type DuePlatformEvent,

@@ -218,7 +218,7 @@ export interface ResultItem {
     externalIds: ExternalId[];
     ownerExternalIds?: string[];
   };
-  /** The learning event as the LMS sent it. */
+  /** The learning event as the LMS sent it, its course with the title the catalogue has, where it was sent without one. */
   event: JsonObject;
   /** A ready text in the connection's locale. */
   text: string;

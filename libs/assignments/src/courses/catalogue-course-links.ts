@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CourseLinks } from '@trainbridge/connections';
+import { CourseLinks, type CourseReference, type ListedCourse } from '@trainbridge/connections';
 import { rows } from '@trainbridge/persistence';
 import { DataSource } from 'typeorm';
 import { Courses } from './courses.js';
 
-/** Where a course is opened: as the person's own assignment says, else as a catalogue does. */
+/** What the catalogues say. A course is opened where the person's own assignment says, else where a catalogue does. */
 @Injectable()
 export class CatalogueCourseLinks extends CourseLinks {
   constructor(
@@ -28,5 +28,9 @@ export class CatalogueCourseLinks extends CourseLinks {
     if (assigned?.url) return assigned.url;
     const who = { clientId: assigned?.clientId ?? null, connectionIds: [link.connectionId] };
     return (await this.courses.find(this.dataSource, link.courseId, who))?.url ?? null;
+  }
+
+  override listed(connectionId: string, courses: readonly CourseReference[]): Promise<ListedCourse[]> {
+    return this.courses.listed(connectionId, courses);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor, type Caller } from '@trainbridge/access';
+import type { CourseReference, ListedCourse } from '@trainbridge/connections';
 import {
   compileValidator,
   decodeCursor,
@@ -141,6 +142,20 @@ export class Courses {
       [courseId, who.clientId, who.connectionIds],
     );
     return course ?? null;
+  }
+
+  /** As `find`, for what events about people of one connection name. One statement. */
+  async listed(connectionId: string, asked: readonly CourseReference[]): Promise<ListedCourse[]> {
+    return rows<ListedCourse>(
+      this.dataSource,
+      `select distinct on (a.client_id, a.id) a.client_id as "clientId", a.id as "courseId", c.title, c.url
+       from unnest($1::text[], $2::text[]) a(client_id, id)
+       join courses c on c.id = a.id left join clients k on k.id = c.client_id
+       where c.client_id is not distinct from a.client_id or c.client_id is null
+         or (k.id is not null and (k.connection_ids is null or $3 = any(k.connection_ids)))
+       order by a.client_id, a.id, c.client_id is not distinct from a.client_id desc, c.updated_at desc`,
+      [asked.map(({ clientId }) => clientId), asked.map(({ courseId }) => courseId), connectionId],
+    );
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { ConnectionContext } from '@trainbridge/connections';
+import type { ConnectionContext, CourseLinks } from '@trainbridge/connections';
 import type { ConnectorErrorData, ItemOutcome, ResultAction } from '@trainbridge/connector-kit';
 import type { DirectoryReader } from '@trainbridge/directory';
 import { ProblemError } from '@trainbridge/http-api';
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { Breaker, DEFAULT_BREAKER, type BreakerOptions } from '../engine/breaker.js';
 import { callConnector, errorOf } from './call-connector.js';
+import { withCourseTitles } from './course-titles.js';
 import { failedTogether, judgeItem, limitedWaitMs, skipped, type Verdict } from './judge-batch.js';
 import {
   cancelOf,
@@ -20,6 +21,8 @@ import { recipientsOf, type Recipient } from './recipients.js';
 export interface PlatformEngineOptions {
   dataSource: DataSource;
   directory: DirectoryReader;
+  /** What courses are called; absent where nobody keeps a catalogue. */
+  courses?: Pick<CourseLinks, 'listed'> | null;
   /** As `Connections.contextFor`: with the configuration and settings of this moment. */
   open: (connectionId: string, signal: AbortSignal) => Promise<ConnectionContext>;
   log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
@@ -162,9 +165,10 @@ export class PlatformEngine {
       return refusal === null;
     });
     if (reachable.length === 0) return verdicts;
+    const titled = await withCourseTitles(connection.connection.id, reachable, this.options.courses ?? null);
     let told: Map<string, ItemOutcome>;
     try {
-      told = await callConnector(batch, reachable, people, connection);
+      told = await callConnector(batch, titled, people, connection);
     } catch (thrown) {
       if (signal.aborted) return null;
       const error = errorOf(thrown, connection);

@@ -8,6 +8,8 @@ export interface PlatformDelivery {
   leaseNo: number;
   /** Attempts spent before this one. */
   attemptCount: number;
+  /** Who sent the event; null: the admin token. */
+  clientId: string | null;
   subjectId: string;
   /** The learning event as the LMS sent it. */
   event: JsonObject;
@@ -41,6 +43,7 @@ interface ClaimedRow {
   delivery_id: string;
   lease_no: number;
   attempt_count: number;
+  client_id: string | null;
   subject_id: string;
   action: string;
   options: JsonObject;
@@ -92,6 +95,7 @@ export class PlatformQueue {
         deliveryId: row.delivery_id,
         leaseNo: row.lease_no,
         attemptCount: row.attempt_count,
+        clientId: row.client_id,
         subjectId: row.subject_id,
         event: row.event,
       })),
@@ -185,7 +189,7 @@ const CLAIM = `
       for update))
     returning q.delivery_id, q.lease_no, q.attempt_count, q.sequence
   )
-  select c.delivery_id, c.lease_no, c.attempt_count, e.subject_id, d.action, d.options, e.data as event
+  select c.delivery_id, c.lease_no, c.attempt_count, d.client_id, e.subject_id, d.action, d.options, e.data as event
   from claimed c join deliveries d on d.id = c.delivery_id join outgoing_events e on e.id = d.outgoing_event_id
   order by c.sequence`;
 

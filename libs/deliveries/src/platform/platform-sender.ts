@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { ConnectionChanges, Connections, Connectors } from '@trainbridge/connections';
+import { Inject, Injectable, Logger, Optional, type OnModuleInit } from '@nestjs/common';
+import { ConnectionChanges, Connections, Connectors, CourseLinks } from '@trainbridge/connections';
 import { DirectoryReader } from '@trainbridge/directory';
 import { JobQueue } from '@trainbridge/jobs';
 import type { OutgoingEvent } from '@trainbridge/persistence';
@@ -31,11 +31,13 @@ export class PlatformSender implements OnModuleInit {
     private readonly changes: ConnectionChanges,
     connections: Connections,
     directory: DirectoryReader,
+    @Optional() @Inject(CourseLinks) courses: CourseLinks | null,
   ) {
     this.freed = !options.alone;
     this.engine = new PlatformEngine({
       dataSource,
       directory,
+      courses,
       open: (connectionId, signal) => connections.contextFor(connectionId, signal),
       log: (level, message, fields) => this.log[level]({ msg: message, ...fields }),
     });

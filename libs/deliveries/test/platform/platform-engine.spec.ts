@@ -31,6 +31,44 @@ describe('telling platforms', () => {
     expect(await fixture.attempts()).toHaveLength(7);
   });
 
+  it('calls a course by the title of the catalogue when its event names it by id alone', async () => {
+    await fixture.connect('con_1', [{ action: 'tag' }]);
+    const [amy, bo, cy] = (await fixture.people('con_1', 3)) as [string, string, string];
+    const bare = (id: string) => ({ data: { course: { id, code: 'S-7' } } });
+    await fixture.publish('con_1', [amy], bare('c-9'));
+    await fixture.publish('con_1', [bo], bare('c-none'));
+    await fixture.publish('con_1', [cy], { data: { course: { id: 'c-9', title: 'As the LMS says' } } });
+    const asked: unknown[] = [];
+    const engine = fixture.engine({
+      courses: {
+        listed: async (connectionId, courses) => {
+          asked.push(connectionId, ...courses);
+          return [
+            { clientId: 'cli_lms', courseId: 'c-9', title: '消防安全', url: 'https://lms.example.com/9' },
+          ];
+        },
+      },
+    });
+    await fixture.drain('con_1', engine);
+    expect(asked).toEqual([
+      'con_1',
+      { clientId: 'cli_lms', courseId: 'c-9' },
+      { clientId: 'cli_lms', courseId: 'c-none' },
+    ]);
+    const items = fixture.reports[0]!.items;
+    expect(items.map(({ text }) => text)).toEqual([
+      '员工1 has completed “消防安全”.',
+      '员工2 has completed “S-7”.',
+      '员工3 has completed “As the LMS says”.',
+    ]);
+    expect(items[0]!.event.course).toEqual({
+      id: 'c-9',
+      code: 'S-7',
+      title: '消防安全',
+      url: 'https://lms.example.com/9',
+    });
+  });
+
   it('tells what the settings ask for: types, each setting, kinds of recipients; nothing else that is published', async () => {
     await fixture.connect('con_1', [
       { eventTypes: ['course.completed', 'exam.*'] },
