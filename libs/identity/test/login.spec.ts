@@ -207,7 +207,7 @@ describe('signing in with the platform', () => {
       exchangeAt: `http://127.0.0.1:${port}`,
     });
     const browser = app.browser();
-    const page = await app.comeBack(browser, await platformUrl(browser, login(careless)), 'one-time-4711');
+    const page = await app.comeBack(browser, await platformUrl(browser, login(careless)), 'one-time-grant-x');
     await new Promise((resolve) => platform.close(resolve));
     expect(page.status).toBe(400);
     let exchanges = '';
@@ -215,7 +215,7 @@ describe('signing in with the platform', () => {
       exchanges = (await app.host.call('GET', `/api/v1/exchanges?connectionId=${careless}`)).text;
     }
     expect(exchanges).toContain('no such grant in');
-    expect(exchanges).not.toContain('4711');
+    expect(exchanges).not.toContain('grant-x');
   });
 
   it('logs who came in and who did not', async () => {
