@@ -5,6 +5,7 @@ import { decodeCursor, listAnswer, notFound, ProblemError, type ListAnswer } fro
 import { rows } from '@trainbridge/persistence';
 import { DataSource, type EntityManager } from 'typeorm';
 import { audienceOf, connectionsReached } from '../audience/audience.js';
+import { holdFeedPosition } from '../audience/feed-position.js';
 import { Courses } from '../courses/courses.js';
 import { EnrollmentRecord } from '../enrollments/enrollment-record.js';
 import { OPEN_SQL } from '../enrollments/enrollment-status.js';
@@ -115,6 +116,8 @@ export class Assignments {
   /** @throws {ProblemError} 404, 403 when it is also for people the caller may not see, 409 for one that is withdrawn. */
   async update(id: string, body: UpdateAssignmentBody, caller: Caller): Promise<AssignmentDto> {
     const updated = await this.dataSource.transaction(async (manager) => {
+      // Who joins the audience at this moment is enrolled before, and changed below, or afterwards as it says by then.
+      if (body.status === 'withdrawn' || body.dueAt !== undefined) await holdFeedPosition(manager);
       const before = await this.row(manager, id, caller.actor, 'for update of a');
       assertReach(before, caller.actor);
       if (before.status === 'withdrawn' && body.status !== 'withdrawn') throw alreadyWithdrawn();

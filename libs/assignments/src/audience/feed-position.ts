@@ -27,7 +27,9 @@ export async function moveFeedPosition(sql: Sql, sequence: number): Promise<void
 
 /**
  * Keeps the follower where it is until the transaction ends. Whoever makes a live audience holds it before looking who
- * belongs: people who join meanwhile are on the feed behind this position, and the follower will know the audience then.
+ * belongs: people who join meanwhile are on the feed behind this position, and the follower will know the audience then. The
+ * same for whoever changes an assignment with everybody in it, and for rules that find somebody missing. First in its
+ * transaction, before any row the follower might want.
  */
 export async function holdFeedPosition(sql: Sql): Promise<void> {
   await sql.query(`select from audience_positions where follower = $1 for share`, [FOLLOWER]);

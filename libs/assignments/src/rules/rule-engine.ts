@@ -5,6 +5,7 @@ import { JobQueue } from '@trainbridge/jobs';
 import { rows, storable } from '@trainbridge/persistence';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AssignmentMaker, type NewAssignment } from '../assignments/assignment-maker.js';
+import { holdFeedPosition } from '../audience/feed-position.js';
 import { Courses } from '../courses/courses.js';
 import { decide, type RuleDecision } from './rule-decision.js';
 import type { RuleRow } from './rule-row.js';
@@ -74,6 +75,8 @@ export class RuleEngine implements OnModuleInit {
       [connectionId],
     );
     if (!rule) return false;
+    // Who arrives meanwhile is told of after this, when it is written down who waits for them.
+    await holdFeedPosition(manager);
     const waiting = await rows<{ subject_id: string }>(
       manager,
       `select subject_id from rule_firings where rule_id = $1 and outcome = 'pending'
