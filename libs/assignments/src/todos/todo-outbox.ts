@@ -104,6 +104,7 @@ export class TodoOutbox {
        select e.id, e.connection_id from enrollments e join connections c on c.id = e.connection_id
        where ${which} and e.user_id is not null and e.status in ${OPEN_SQL}
          and c.connector = any($1) and c.settings -> 'todos' -> 'enabled' = 'true'
+       order by e.id
        on conflict (enrollment_id) do nothing returning connection_id`,
       [capable, ...values],
     );

@@ -29,7 +29,10 @@ export interface TodoResult {
   retryInMs: number | null;
 }
 
-/** The rows of `todos` as the sender takes and returns them. */
+/**
+ * The rows of `todos` as the sender takes and returns them. Whoever waits for several of them takes them in the order of their
+ * ids, as `TodoOutbox` does in the transactions of others: crosswise, one of the two would be ended by the database.
+ */
 export class TodoQueue {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -40,10 +43,13 @@ export class TodoQueue {
   async claimUnknown(connectionId: string): Promise<TodoBatch | null> {
     const leased = await rows<LeasedRow>(
       this.dataSource,
-      `update todos t set lease_no = t.lease_no + 1, attempts = t.attempts + 1, due_at = now() + $2 * interval '1 millisecond'
-       where t.batch_id = (
-         select batch_id from todos where connection_id = $1 and batch_id is not null and due_at <= now()
-         order by due_at, batch_id limit 1) and t.due_at <= now()
+      `with held as (
+         select enrollment_id from todos where batch_id = (
+           select batch_id from todos where connection_id = $1 and batch_id is not null and due_at <= now()
+           order by due_at, batch_id limit 1)
+         order by enrollment_id for update)
+       update todos t set lease_no = t.lease_no + 1, attempts = t.attempts + 1, due_at = now() + $2 * interval '1 millisecond'
+       from held h where t.enrollment_id = h.enrollment_id and t.batch_id is not null and t.due_at <= now()
        returning t.enrollment_id as "enrollmentId", t.lease_no as "leaseNo", t.attempts, t.action, t.sent,
          t.sent_at as "sentAt", t.batch_id as "batchId", t.batch_place as place`,
       [connectionId, LEASE_MS],
@@ -109,8 +115,9 @@ export class TodoQueue {
   /** The call failed and may have reached the platform: the very batch is sent again later. */
   async keep(batch: TodoBatch, error: ConnectorErrorData, retryInMs: number): Promise<void> {
     await this.dataSource.query(
-      `update todos t set due_at = now() + $3 * interval '1 millisecond', error = $4::jsonb, updated_at = now()
-       where t.batch_id = $1 and t.lease_no = ($2::jsonb ->> t.enrollment_id)::int`,
+      `${HELD_BATCH}
+       update todos t set due_at = now() + $3 * interval '1 millisecond', error = $4::jsonb, updated_at = now()
+       from held h where t.enrollment_id = h.enrollment_id and t.batch_id = $1 and t.lease_no = ($2::jsonb ->> t.enrollment_id)::int`,
       [batch.id, JSON.stringify(leasesOf(batch)), Math.round(retryInMs), storableJson(error)],
     );
   }
@@ -118,8 +125,9 @@ export class TodoQueue {
   /** The platform has forgotten the batch's keys by now: its to-dos are made ready anew. */
   async dissolve(batch: TodoBatch): Promise<void> {
     await this.dataSource.query(
-      `update todos t set batch_id = null, sent = null, action = null, due_at = now()
-       where t.batch_id = $1 and t.lease_no = ($2::jsonb ->> t.enrollment_id)::int`,
+      `${HELD_BATCH}
+       update todos t set batch_id = null, sent = null, action = null, due_at = now()
+       from held h where t.enrollment_id = h.enrollment_id and t.batch_id = $1 and t.lease_no = ($2::jsonb ->> t.enrollment_id)::int`,
       [batch.id, JSON.stringify(leasesOf(batch))],
     );
   }
@@ -150,8 +158,12 @@ export class TodoQueue {
   /** What failed under an earlier configuration of the connection is tried under this one. */
   async retryAfterChange(connectionId: string, revision: number): Promise<void> {
     await this.dataSource.query(
-      `update todos set status = 'pending', due_at = now(), attempts = 0
-       where connection_id = $1 and status = 'failed' and due_at is null and failed_revision < $2`,
+      `with held as (
+         select enrollment_id from todos
+         where connection_id = $1 and status = 'failed' and due_at is null and failed_revision < $2
+         order by enrollment_id for update)
+       update todos t set status = 'pending', due_at = now(), attempts = 0
+       from held h where t.enrollment_id = h.enrollment_id and t.status = 'failed' and t.due_at is null`,
       [connectionId, revision],
     );
   }
@@ -196,6 +208,9 @@ function batchOf(leased: readonly LeasedRow[]): TodoBatch {
 function leasesOf({ rows: leased }: TodoBatch): Record<string, number> {
   return Object.fromEntries(leased.map(({ enrollmentId, leaseNo }) => [enrollmentId, leaseNo]));
 }
+
+const HELD_BATCH = `
+  with held as (select enrollment_id from todos where batch_id = $1 order by enrollment_id for update)`;
 
 const DUE = `
   select t.enrollment_id as "enrollmentId", t.status, t.external_ref as "externalRef", t.generation,
