@@ -74,6 +74,39 @@ describe('detail calls', () => {
     expect(await managerOf('p7')).toBe('p1');
   });
 
+  it('asks again in the next run whom a lookup failed for', async () => {
+    const platform = company();
+    await harness.sync(con, platform);
+    platform.change('p7', { jobTitle: '主管' });
+    platform.managers.set('p7', 'p2');
+    platform.addUser('p99', ['2']);
+    platform.managers.set('p99', 'p7');
+    platform.fault = ({ listing }) => (listing === 'lookup:users' ? unavailable() : undefined);
+    await harness.sync(con, platform);
+    platform.fault = () => undefined;
+    platform.calls.length = 0;
+    expect(await harness.sync(con, platform)).toMatchObject({
+      notes: { details: { asked: 2, failed: 0 } },
+    });
+    expect(lookups(platform).sort()).toEqual(['p7', 'p99']);
+    expect([await managerOf('p7'), await managerOf('p99')]).toEqual(['p2', 'p7']);
+    platform.calls.length = 0;
+    await harness.sync(con, platform);
+    expect(lookups(platform)).toEqual([]);
+  });
+
+  it('takes away what a lookup says is there no more', async () => {
+    const platform = company();
+    await harness.sync(con, platform);
+    platform.change('p7', { jobTitle: '主管' });
+    platform.managers.set('p7', null);
+    await harness.sync(con, platform);
+    expect(await managerOf('p7')).toBe(null);
+    platform.calls.length = 0;
+    await harness.sync(con, platform);
+    expect(lookups(platform)).toEqual([]);
+  });
+
   it('without the setting nobody is asked and nobody loses what was told', async () => {
     const platform = company();
     await harness.sync(con, platform);

@@ -15,7 +15,8 @@ const MAX_CONCURRENCY = 8;
 /**
  * Asks for the fields that only a lookup tells (`manifest.directory.detailFields`), for people who are new or whose listed
  * record changed: everybody else keeps what is stored, put beside the listing so that the two compare equal. A lookup that
- * fails leaves the stored values as they are and is counted; it neither ends the run nor blanks anything.
+ * fails leaves the stored values as they are and is counted; it neither ends the run nor blanks anything, and the next run
+ * asks again.
  *
  * @returns what to note on the run; null when nobody had to be asked
  * @throws {RunInterrupted}
@@ -54,8 +55,17 @@ export async function readDetails(
     note.failed += ids.length - found.length;
     const batch = await stager.users(found, []);
     const next = people.length < PEOPLE_AT_ONCE ? null : people.at(-1)!.key;
+    const failed = [...answers].flatMap(([key, { status }]) => (status === 'failed' ? [key] : []));
+    const outdated = [
+      ...failed.map((key) => ({ key, fields: fields.flatMap(keysOf) })),
+      ...batch.users.map(({ key, content }) => ({
+        key,
+        fields: fields.filter((field) => Object.hasOwn(content, field)).flatMap(keysOf),
+      })),
+    ];
     await dataSource.transaction(async (manager) => {
       await holdRun(manager, run, null);
+      await manager.query(FORGET_KEPT, [run.id, JSON.stringify(outdated)]);
       await stageRecords(manager, run.id, batch);
       await manager.query(
         `update run_walks set cursor = $3, pages = pages + 1, records = records + $4, done = $3::text is null
@@ -88,6 +98,20 @@ async function begin(
     }
     return '';
   });
+}
+
+/**
+ * What was put beside the listing goes where a lookup tells it anew, because two answers unite and a value would outlive the
+ * word that there is none; and where it failed, because the record would compare equal the next time, and nobody would ask.
+ */
+const FORGET_KEPT = `
+  update staged_users s set content = s.content - f.fields
+  from jsonb_to_recordset($2::jsonb) as f(key text, fields text[])
+  where s.run_id = $1 and s.external_key = f.key`;
+
+/** A field's keys in staged content. */
+function keysOf(field: UserField): string[] {
+  return field === 'managerExternalId' ? [field, 'managerKey'] : [field];
 }
 
 /** `managerKey` accompanies a manager, as the stager writes it. */
