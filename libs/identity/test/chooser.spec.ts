@@ -91,6 +91,13 @@ describe('which platform an OpenID request signs in with', () => {
     expect([page.status, page.location]).toEqual([200, null]);
   });
 
+  it('does not let a person exchange the connection the LMS named', async () => {
+    const browser = app.browser();
+    const { location } = await browser.get(await link({ connection: acme }));
+    const platform = await browser.get(`${location}?connection=${beta}`);
+    expect(new URL(platform.location!).searchParams.get('tenant')).toBe('Acme <b>');
+  });
+
   it('asks to sign in again for another connection than the session’s', async () => {
     const browser = app.browser();
     const platform = await browser.follow(await link({ connection: acme }));

@@ -42,7 +42,8 @@ export class SsoController {
     if (interaction.prompt.name === 'consent')
       return sendRedirect(reply, await this.openid.consent(interaction));
     const choices = await this.choicesOf(interaction);
-    const wanted = chosen ?? interaction.params.connection;
+    // What the LMS named stands: it may take whoever comes back for somebody of that company.
+    const wanted = interaction.params.connection ?? chosen;
     const choice =
       choices.find(({ connectionId }) => connectionId === wanted) ??
       obviousChoice(choices, request.headers['user-agent']);
