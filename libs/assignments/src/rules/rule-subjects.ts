@@ -1,5 +1,5 @@
 import type { JsonObject } from '@trainbridge/connector-kit';
-import type { DirectoryReader } from '@trainbridge/directory';
+import type { DirectoryReader, DirectoryUser } from '@trainbridge/directory';
 import { rows, type Sql } from '@trainbridge/persistence';
 import { toRecord, type TaskRow } from '../tasks/task-store.js';
 import type { RuleKind } from './rule.dto.js';
@@ -52,10 +52,12 @@ const LOADERS: Record<RuleKind, Loader> = {
     const found = await directory.usersById(sql, ids);
     return found
       .filter((user) => user.connectionId === connectionId && user.status !== 'disabled')
-      .map((user) => ({
-        id: user.id,
-        externalId: user.externalId,
-        record: JSON.parse(JSON.stringify(user)) as JsonObject,
-      }));
+      .map((user) => ({ id: user.id, externalId: user.externalId, record: recordOf(user) }));
   },
 };
+
+/** Without mobile and mail: whoever writes a rule can let it answer with what it sees, and need not have the scope for them. */
+function recordOf(user: DirectoryUser): JsonObject {
+  const { mobile: _mobile, workEmail: _workEmail, ...record } = user;
+  return JSON.parse(JSON.stringify(record)) as JsonObject;
+}

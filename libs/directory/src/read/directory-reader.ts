@@ -55,6 +55,7 @@ export interface DirectoryUser {
   externalIds: ExternalId[];
   displayName: string | null;
   employeeNumber: string | null;
+  jobTitle: string | null;
   workEmail: string | null;
   /** E.164. */
   mobile: string | null;
@@ -143,7 +144,7 @@ function otherIds(externalId: string): { type: string; value: string }[] | null 
 const USERS = `
   select u.id, u.person_id as "personId", u.connection_id as "connectionId", u.external_id as "externalId",
     u.external_ids as "externalIds", u.display_name as "displayName", u.employee_number as "employeeNumber",
-    u.work_email as "workEmail", u.mobile, u.avatar_url as "avatarUrl", u.status,
+    u.job_title as "jobTitle", u.work_email as "workEmail", u.mobile, u.avatar_url as "avatarUrl", u.status,
     coalesce((
       select jsonb_agg(jsonb_build_object('id', d.id, 'externalId', d.external_id, 'name', d.name,
         'isPrimary', m.is_primary, 'isLeader', m.is_leader) order by m.is_primary desc, d.id)
