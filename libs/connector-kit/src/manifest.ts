@@ -83,6 +83,11 @@ export interface Manifest {
   events?: {
     /** `callback`: the platform posts to our URL; `listen`: we hold a connection. */
     delivery: readonly ('callback' | 'listen')[];
+    /**
+     * Fields of the configuration that callbacks are verified with. Where `listen` is declared too and one of them is filled in,
+     * a held connection that is not up is no failed check: events may come by callback.
+     */
+    callbackKeys?: readonly string[];
   };
   tasks?: {
     /** What `since` is compared with. `created`: the host also reads again the tasks it still holds as open. */

@@ -173,6 +173,22 @@ describe('listeners', () => {
     expect(exchanges.body.data).toContainEqual(expect.objectContaining({ method: 'WS', status: null }));
   });
 
+  it('does not fail the check of a connection that takes callbacks as well', async () => {
+    platform.shut = true;
+    const id = await connect({ config: { baseUrl: platform.url, ticket: TICKET, signingKey: 'key-0001' } });
+    await until(
+      () => listener(id),
+      ({ status, error }) => status === 'waiting' && error !== null,
+    );
+    const { body } = await host.call('POST', `/api/v1/connections/${id}/check`);
+    const finding = body.findings.find(({ step }: { step: string }) => step === 'listener');
+    expect(finding).toMatchObject({
+      ok: true,
+      message: expect.stringContaining('unavailable'),
+      advice: expect.stringMatching(/^Callbacks are taken meanwhile/),
+    });
+  });
+
   it('begins anew with a changed secret, ends with the setting and with the connection', async () => {
     const id = await connect();
     await until(

@@ -14,7 +14,7 @@ export default defineConnector({
     allowedHosts: [{ fromConfig: 'baseUrl' }],
     rateLimits: [],
     maxConcurrency: 4,
-    events: { delivery: ['listen'] },
+    events: { delivery: ['callback', 'listen'], callbackKeys: ['signingKey'] },
   },
   configSchema: {
     type: 'object',
@@ -23,6 +23,7 @@ export default defineConnector({
     properties: {
       baseUrl: { type: 'string', title: 'Base URL', format: 'origin' },
       ticket: { type: 'string', title: 'Ticket', writeOnly: true, default: 'ticket-0001' },
+      signingKey: { type: 'string', title: 'Signing key', writeOnly: true },
       forms: { type: 'string', title: 'Forms', default: 'known' },
     },
   },

@@ -16,11 +16,14 @@ import { PLATFORM_EVENTS_QUEUE } from '../drain.js';
 import { keptEvents, keptMessage } from '../kept-message.js';
 import { PlatformEventStore } from '../platform-event-store.js';
 import { Listener, type ListenerParts } from './listener.js';
+import { listenerFinding } from './listener-finding.js';
 import { ListenerLocks } from './listener-locks.js';
 
 const QUEUE = 'platform-listeners';
 /** Finds what nobody told: changes made by other processes, locks of processes that died. */
 const LOOK_EVERY_MS = 10_000;
+/** Nothing is asked of the platform for a finding. */
+const FINDING_MS = 5_000;
 const OFF: ListenerState = { status: 'off', since: null, lastMessageAt: null, error: null };
 
 /** Times of listeners; tests shorten them. */
@@ -59,7 +62,7 @@ export class Listeners implements OnModuleInit, BeforeApplicationShutdown {
     this.jobs.every(QUEUE, 'look', LOOK_EVERY_MS);
     this.changes.register(() => this.jobs.wake(QUEUE, 'look'));
     this.stats.register(async (id) => ({ listener: this.state(id) }));
-    this.checks.register(async (id) => this.findings(id));
+    this.checks.register((id) => this.findings(id));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -130,35 +133,16 @@ export class Listeners implements OnModuleInit, BeforeApplicationShutdown {
     if (!this.closing) await this.jobs.wake(QUEUE, 'look');
   }
 
-  private findings(id: string): Finding[] {
-    const { status, error } = this.state(id);
-    if (status === 'off') return [];
-    const told = error === null ? '' : ` (${error.code}: ${error.message})`;
-    return [
-      {
-        step: 'listener',
-        ok: error === null,
-        message:
-          status === 'connected'
-            ? {
-                en: 'A connection to the platform is held; events arrive over it, no public address is needed.',
-                'zh-CN': '已与平台保持长连接，事件经由该连接到达，无需公网地址。',
-              }
-            : {
-                en: `The connection for events is not up yet: ${status}${told}.`,
-                'zh-CN': `事件长连接尚未建立：${status}${told}。`,
-              },
-        ...(error === null
-          ? {}
-          : {
-              advice: {
-                en: 'It is tried again by itself. If events come by callback instead, set `listen` to false on this connection.',
-                'zh-CN': '系统会自动重试。如果事件通过回调推送，请将该连接的 `listen` 设为 false。',
-              },
-            }),
-        data: { status },
-      },
-    ];
+  private async findings(id: string): Promise<Finding[]> {
+    const state = this.state(id);
+    return listenerFinding(state, state.error !== null && (await this.takesCallbacks(id)));
+  }
+
+  /** The platform has an address to post to, and the configuration has what its posts are verified with. */
+  private async takesCallbacks(id: string): Promise<boolean> {
+    const { connector, context } = await this.connections.contextFor(id, AbortSignal.timeout(FINDING_MS));
+    const keys = connector.manifest.events?.callbackKeys ?? [];
+    return context.callbackUrl !== null && keys.some((key) => Boolean(context.config[key]));
   }
 }
 
