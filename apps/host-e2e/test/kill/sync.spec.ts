@@ -31,7 +31,10 @@ describe('a sync whose host is killed', { timeout: 120_000 }, () => {
     let control: string;
 
     beforeAll(async () => {
-      [sandbox, neverKilled] = await Promise.all([startSandbox({ people: 2_000 }), startHost()]);
+      [sandbox, neverKilled] = await Promise.all([
+        startSandbox({ people: 2_000, wecom: { customers: 0 } }),
+        startHost(),
+      ]);
       connectionId = await connectCompany(host.admin, sandbox);
       control = await connectCompany(neverKilled.admin, sandbox);
     });
@@ -130,7 +133,7 @@ describe('a sync whose host is killed', { timeout: 120_000 }, () => {
     let sandbox: Sandbox;
 
     beforeAll(async () => {
-      sandbox = await startSandbox({ people: 10_000 });
+      sandbox = await startSandbox({ people: 10_000, wecom: { customers: 0 } });
     });
 
     afterAll(() => sandbox?.close());

@@ -1,17 +1,21 @@
 import dingtalk from '@trainbridge/connector-dingtalk';
 import feishu from '@trainbridge/connector-feishu';
 import wecom from '@trainbridge/connector-wecom';
+import { loadConnectors, validateConfig } from '@trainbridge/connector-runtime';
 import { describe, expect, it } from 'vitest';
-import { loadConnectors, validateConfig } from '../src/index.js';
+import { BUILT_IN_CONNECTORS } from './connector-list.js';
 
-describe('the three connectors', () => {
-  const modules: Record<string, unknown> = { wecom, dingtalk, feishu };
-
-  it('are taken by the loader as they are', async () => {
-    const loaded = await loadConnectors(Object.keys(modules), async (name) => ({ default: modules[name] }));
-    expect(loaded.map((result) => (result.status === 'available' ? result.id : result.reason))).toEqual(
-      Object.keys(modules),
-    );
+describe('the built-in connectors', () => {
+  it('are taken by the loader under the names of the list', async () => {
+    const modules = [wecom, dingtalk, feishu];
+    const loaded = await loadConnectors(BUILT_IN_CONNECTORS, async (name) => ({
+      default: modules[BUILT_IN_CONNECTORS.indexOf(name as (typeof BUILT_IN_CONNECTORS)[number])],
+    }));
+    expect(loaded.map((result) => (result.status === 'available' ? result.id : result.reason))).toEqual([
+      'wecom',
+      'dingtalk',
+      'feishu',
+    ]);
   });
 
   it('get by with what the public contract calls required, and with the public hosts', () => {
