@@ -47,7 +47,7 @@ export function toRecord(row: TaskRow): JsonObject {
   };
 }
 
-/** Keeps what a platform says of some tasks: three statements, however many. Of two records of one task the last counts. */
+/** Keeps what a platform says of some tasks: four statements, however many. Of two records of one task the last counts. */
 export async function storeTasks(
   sql: Sql,
   connectionId: string,
@@ -66,6 +66,9 @@ export async function storeTasks(
       });
   }
   if (good.size === 0) return stored;
+  // Deleted while the platform was asked: nothing of it may come back. Not deleted before this is committed otherwise.
+  const there = await rows(sql, `select id from connections where id = $1 for key share`, [connectionId]);
+  if (there.length === 0) return stored;
   const known = await rows<{ id: string; external_id: string; status: string; content_hash: string }>(
     sql,
     `select id, external_id, status, content_hash from tasks where connection_id = $1 and external_id = any($2)
