@@ -82,7 +82,7 @@ export class Connections {
       connector,
       connection,
       context,
-      redact: (text) => this.runtime.redact(connector, runtimeConnection, text),
+      redact: (text) => this.runtime.redact(connector, runtimeConnection, text, secrets),
     };
   }
 }

@@ -48,7 +48,10 @@ export interface ContextInput {
   callbackUrl: string | null;
   signal: AbortSignal;
   log: Log;
-  /** Secret beside the configuration and the tokens: a one-time code somebody came with. Kept out of every record. */
+  /**
+   * Secret beside the configuration and the tokens: a one-time code somebody came with. Kept out of every record of this
+   * context, and of no other: whoever comes could make any word a secret.
+   */
   secrets?: readonly string[];
 }
 
@@ -90,20 +93,24 @@ export class ConnectorRuntime {
     // Each call in flight listens to it, and stops when it is done: many listeners are no leak here.
     setMaxListeners(0, input.signal);
     const { redactor } = this.#state(input.connector, input.connection);
-    for (const secret of input.secrets ?? []) redactor.add(secret);
-    return this.#context(input, []);
+    const own = input.secrets?.length ? new Redactor(input.secrets, redactor) : redactor;
+    return this.#context(input, own, []);
   }
 
   /**
    * Takes a connection's secrets and tokens out of a text: for what a connector itself says (findings, error messages,
    * rejected records) before it is stored or shown.
+   *
+   * @param secrets those of the context the text came of
    */
   redact(
     connector: Connector,
     connection: Pick<RuntimeConnection, 'id' | 'config' | 'proxyUrl'>,
     text: string,
+    secrets: readonly string[] = [],
   ): string {
-    return this.#state(connector, connection).redactor.text(text);
+    const { redactor } = this.#state(connector, connection);
+    return new Redactor(secrets, redactor).text(text);
   }
 
   /** Ends every call in flight and every connection. */
@@ -112,11 +119,11 @@ export class ConnectorRuntime {
     await this.#transport.close();
   }
 
-  #context(input: ContextInput, tokenChain: readonly string[]): ConnectorContext {
+  #context(input: ContextInput, redactor: Redactor, tokenChain: readonly string[]): ConnectorContext {
     const { connector, connection, callbackUrl, signal } = input;
     const state = this.#state(connector, connection);
     const proxyUrl = connection.proxyUrl ?? this.#options.defaultProxyUrl ?? null;
-    const log = redactingLog(input.log, state.redactor);
+    const log = redactingLog(input.log, redactor);
     const keyOf = (name: string): string => tokenKey(connector, name, connection.config);
     return {
       config: connection.config,
@@ -132,14 +139,14 @@ export class ConnectorRuntime {
             transport: this.#transport,
             rateLimiter: this.#rateLimiter,
             slots: state.slots,
-            redactor: state.redactor,
+            redactor,
             retry: this.#retry,
             signal: either,
             log,
             now: this.#now,
             record: (exchange) => this.#record(exchange),
             token: {
-              get: (name, rejectedId) => this.#token(input, name, either, tokenChain, rejectedId),
+              get: (name, rejectedId) => this.#token(input, redactor, name, either, tokenChain, rejectedId),
               refuse: (name, error) => this.#tokens.refuse(keyOf(name), error),
               proven: (name) => this.#tokens.proven(keyOf(name)),
             },
@@ -164,6 +171,7 @@ export class ConnectorRuntime {
 
   async #token(
     input: ContextInput,
+    redactor: Redactor,
     name: string,
     signal: AbortSignal,
     chain: readonly string[],
@@ -177,7 +185,7 @@ export class ConnectorRuntime {
     }
     // Shared by everybody who waits, so it ends with the runtime and not with the caller who happened to come first.
     const fetch = (): Promise<{ value: string; expiresInSeconds: number }> =>
-      definition.fetch(this.#context({ ...input, signal: this.#closing.signal }, [...chain, name]));
+      definition.fetch(this.#context({ ...input, signal: this.#closing.signal }, redactor, [...chain, name]));
     const token = await this.#tokens.get(
       tokenKey(connector, name, connection.config),
       fetch,

@@ -25,7 +25,11 @@ export class Redactor {
   #pattern: RegExp | null = null;
   #longest = 0;
 
-  constructor(secrets: Iterable<string> = []) {
+  /** @param base what it knows is taken out as well, and first: it learns nothing of these. */
+  constructor(
+    secrets: Iterable<string> = [],
+    private readonly base: Redactor | null = null,
+  ) {
     for (const secret of secrets) this.add(secret);
   }
 
@@ -41,7 +45,8 @@ export class Redactor {
   }
 
   /** Secrets out; personal data stays. For errors and logs. */
-  text(input: string): string {
+  text(original: string): string {
+    const input = this.base?.text(original) ?? original;
     if (this.#spellings.size === 0) return input;
     if (this.#pattern === null) {
       const longestFirst = [...new Set([...this.#spellings.values()].flat())].sort(
@@ -67,7 +72,7 @@ export class Redactor {
     const window = EXCERPT_BYTES * 4;
     const cut = input.length > window;
     let text = this.text(cut ? input.slice(0, window) : input);
-    if (cut) text = text.slice(0, Math.max(0, text.length - this.#longest));
+    if (cut) text = text.slice(0, Math.max(0, text.length - this.longest));
     text = text.replace(SECRET_JSON_FIELD, (match, head: string, name: string) =>
       SECRET_NAME.test(name) ? `${head}${PLACEHOLDER}"` : match,
     );
@@ -78,6 +83,10 @@ export class Redactor {
       .subarray(0, EXCERPT_BYTES - 4)
       .toString()
       .replace(/\uFFFD+$/, '')}…`;
+  }
+
+  private get longest(): number {
+    return Math.max(this.#longest, this.base?.longest ?? 0);
   }
 
   /** Every string of a JSON value; for log fields. */

@@ -139,6 +139,7 @@ export interface Bench {
     proxyUrl?: string;
     signal?: AbortSignal;
     log?: Log;
+    secrets?: string[];
   }): ConnectorContext;
   close(): Promise<void>;
 }
@@ -177,6 +178,7 @@ export async function bench(
         callbackUrl: null,
         signal: overrides.signal ?? abort.signal,
         log: overrides.log ?? quiet,
+        ...(overrides.secrets && { secrets: overrides.secrets }),
       }),
     async close() {
       await runtime.close();

@@ -166,6 +166,28 @@ describe('exchanges and errors', () => {
     expect(JSON.stringify(world.exchanges)).not.toContain('persons-own');
   });
 
+  it('of one who came with a word as if it were secret leave everybody else’s words alone', async () => {
+    const logged: string[] = [];
+    const note = (message: string) => void logged.push(message);
+    const log = { debug: note, info: note, warn: note };
+    const connection = { id: 'con_1', config: { appSecret: SECRET } };
+    const redact = (text: string, secrets: string[] = []) =>
+      world.runtime.redact(testConnector(), connection, text, secrets);
+    world.platform.handle = (_request, response) => json(response, { code: 404, message: 'not approved' });
+    const get = { method: 'GET', url: `${world.platform.origin}/me` } as const;
+    const stranger = world.context({ log, secrets: ['approved'] });
+    await expect(stranger.http(get)).rejects.toThrow('not [redacted]');
+    stranger.log.info(`approved with ${SECRET}`);
+    expect(logged.at(-1)).toBe('[redacted] with [redacted]');
+    expect(redact(`approved with ${SECRET}`, ['approved'])).toBe('[redacted] with [redacted]');
+
+    const other = world.context({ log });
+    await expect(other.http(get)).rejects.toThrow('not approved');
+    other.log.info('approved');
+    expect(logged.at(-1)).toBe('approved');
+    expect(redact('approved')).toBe('approved');
+  });
+
   it('recording that fails does not fail the call', async () => {
     await world.close();
     world = await bench({
