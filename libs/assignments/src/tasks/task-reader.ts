@@ -1,6 +1,7 @@
 import type { ConnectionContext } from '@trainbridge/connections';
 import { isRetryable, type Lookup, type TaskRecord } from '@trainbridge/connector-kit';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../until-aborted.js';
 
 /** Lookups under way together; the platform's own limits are kept below this. */
 const AT_ONCE = 4;
@@ -59,11 +60,11 @@ export async function readTasks(
 export async function retrying<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (const delayMs of RETRY_DELAYS_MS) {
     try {
-      return await call();
+      return await untilAborted(signal, call);
     } catch (error) {
       if (signal.aborted || !isRetryable(error)) throw error;
       await sleep(delayMs, undefined, { signal });
     }
   }
-  return call();
+  return untilAborted(signal, call);
 }

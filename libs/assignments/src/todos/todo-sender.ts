@@ -10,6 +10,7 @@ import { ProblemError } from '@trainbridge/http-api';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
 import { AssignmentsOptions } from '../assignments-options.js';
+import { untilAborted } from '../until-aborted.js';
 import { retryPause } from './retry-pauses.js';
 import { TodoOutbox, TODOS_QUEUE } from './todo-outbox.js';
 import { LEASE_MS, TodoQueue, type TodoBatch, type TodoResult } from './todo-queue.js';
@@ -177,10 +178,12 @@ export class TodoSender implements OnModuleInit {
   }
 }
 
-async function call({ connector, context }: ConnectionContext, batch: TodoBatch): Promise<ItemOutcome[]> {
-  return batch.action === 'upsert'
-    ? connector.todos!.upsert(context, { items: batch.items })
-    : connector.todos!.close(context, { items: batch.items });
+function call({ connector, context }: ConnectionContext, batch: TodoBatch): Promise<ItemOutcome[]> {
+  return untilAborted(context.signal, () =>
+    batch.action === 'upsert'
+      ? connector.todos!.upsert(context, { items: batch.items })
+      : connector.todos!.close(context, { items: batch.items }),
+  );
 }
 
 /** An outcome without its key. */
