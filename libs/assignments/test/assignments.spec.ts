@@ -239,6 +239,15 @@ describe('an assignment', () => {
       ]),
     );
     expect(told).toHaveLength(4);
+    const shown = app.published.flatMap(({ type, data }) =>
+      type === 'assignment.created'
+        ? [[data.connectionIds, (data.audience as { userIds: string[] }).userIds]]
+        : [],
+    );
+    expect(shown, 'each of its own people only').toEqual([
+      [[con], ['usr_amy']],
+      [[other], ['usr_zoe']],
+    ]);
   });
 
   it('changes and is withdrawn, with whoever has not finished', async () => {

@@ -5,6 +5,7 @@ import { membersOf, type Audience } from '../audience/audience.js';
 import { holdFeedPosition } from '../audience/feed-position.js';
 import { EnrollmentRecord } from '../enrollments/enrollment-record.js';
 import { SELECT_ASSIGNMENTS, toAssignment, type AssignmentRow } from './assignment-row.js';
+import { byConnection } from './within-sight.js';
 
 /** An assignment to be made; everything in it has been checked. */
 export interface NewAssignment {
@@ -71,16 +72,13 @@ export class AssignmentMaker {
     );
     await this.outgoing.publish(
       manager,
-      made.flatMap((row) => {
-        const event = {
-          type: 'assignment.created',
-          clientId: row.client_id,
-          subjectId: row.id,
-          data: { ...toAssignment(row) },
-        };
-        if (row.connection_ids.length === 0) return [event];
-        return row.connection_ids.map((connectionId) => ({ ...event, connectionId }));
-      }),
+      (await byConnection(manager, made)).map(({ connectionId, row }) => ({
+        type: 'assignment.created',
+        clientId: row.client_id,
+        connectionId,
+        subjectId: row.id,
+        data: { ...toAssignment(row) },
+      })),
     );
   }
 }
