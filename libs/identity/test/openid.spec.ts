@@ -215,6 +215,7 @@ describe('the OpenID provider', () => {
     const { url } = await app.authorize(await app.discover(client));
     const page = await app.browser().get(url);
     expect([page.status, page.location]).toEqual([400, null]);
+    expect(page.text, 'and says what such a client lacks').toContain('the scope openid or its redirectUris');
   });
 
   it('takes no client secret from an address the client may not call from', async () => {

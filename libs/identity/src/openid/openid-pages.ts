@@ -11,7 +11,11 @@ import { PAGE_HEADERS, pageLanguage, renderPage, wantsPage, type Page } from '..
 
 /** What `oidc-provider` shows people, in our words; programs get its JSON. */
 
-export function showError(context: KoaContextWithOIDC, error: ErrorOut): void {
+export function showError(context: KoaContextWithOIDC, told: ErrorOut): void {
+  const error =
+    told.error === 'invalid_client' && told.error_description === 'client is invalid'
+      ? { ...told, error_description: NO_LOGIN_CLIENT }
+      : told;
   if (!wantsPage(context.headers.accept)) {
     context.body = error;
     return;
@@ -73,6 +77,10 @@ function show(context: KoaContextWithOIDC, page: Page): void {
 function languageOf({ headers, oidc }: KoaContextWithOIDC): Language {
   return pageLanguage(headers, oidc.params?.ui_locales);
 }
+
+/** The provider's own words leave whoever sets a client up to guess. As the standard has it, in English only. */
+const NO_LOGIN_CLIENT =
+  'This client cannot sign people in: it is unknown, deleted or expired, or lacks the scope openid or its redirectUris (PATCH /api/v1/clients/{id}).';
 
 const OUR_FAULT = {
   en: 'Something went wrong on our side. Please try again; if it stays like this, tell your administrator.',
