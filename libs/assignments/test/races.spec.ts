@@ -112,4 +112,42 @@ describe('a rule that waits for a person', () => {
       return data[0].outcome === 'fired';
     }, 'the assignment');
   });
+
+  it('looks again when somebody may have arrived, and not whenever a colleague changes', async () => {
+    const rule = await app.ok('POST', '/rules', {
+      name: 'r', connectionId: con, when: { kind: 'task' }, assign: { courseId: 'c-1' },
+    }); // prettier-ignore
+    await app.addPeople(con, { known: [] });
+    await app.get(AudienceFollower).follow(never);
+    await app.query(
+      `insert into tasks (id, connection_id, external_id, kind, title, status, applicant_external_id, form, raw, content_hash, changed_at)
+       values ('tsk_2', $1, 't2', 'tpl', 'T', 'approved', 'ou:missing', '{}', '{}', '', now())`,
+      [con],
+    );
+    await app.query(
+      `insert into rule_firings (rule_id, subject_id, connection_id, outcome) values ($1, 'tsk_2', $2, 'held')`,
+      [rule.id, con],
+    );
+    const looks = async (type: string, before: object) => {
+      await app.query(`update rule_firings set outcome = 'held', decided_at = null where rule_id = $1`, [
+        rule.id,
+      ]);
+      await app.told(con, type, ['usr_known'], { before });
+      await app.get(AudienceFollower).follow(never);
+      await app.get(RuleEngine).drain(con, never);
+      // Or the host's own job, which may have been faster.
+      const firing = await app.until(async () => {
+        const [row] = await app.query<{ outcome: string; decided_at: Date | null }>(
+          `select outcome, decided_at from rule_firings where rule_id = $1`,
+          [rule.id],
+        );
+        return row?.outcome === 'held' && row;
+      }, 'the decision');
+      return firing.decided_at !== null;
+    };
+    expect(await looks('user.updated', { jobTitle: 'before' })).toBe(false);
+    expect(await looks('user.updated', { externalIds: [] })).toBe(true);
+    expect(await looks('user.updated', { externalId: 'before' })).toBe(true);
+    expect(await looks('user.created', {})).toBe(true);
+  });
 });

@@ -23,6 +23,8 @@ interface Stretch {
   /** That stand elsewhere in the tree now, or are new or gone: everybody below them belongs elsewhere. */
   departments: string[];
   connections: string[];
+  /** Connections of which somebody may be known now who was not before. */
+  arrivals: string[];
 }
 
 /**
@@ -119,7 +121,9 @@ const READ = `
     coalesce((select array_agg(id) from ids where what = 'user'), '{}') as users,
     coalesce((select array_agg(id) from ids where what = 'customer'), '{}') as customers,
     coalesce((select array_agg(id) from ids where what = 'department'), '{}') as departments,
-    coalesce((select array_agg(distinct connection_id) from changes), '{}') as connections`;
+    coalesce((select array_agg(distinct connection_id) from changes), '{}') as connections,
+    coalesce((select array_agg(distinct connection_id) from changes where type like 'user.%'
+      and (type <> 'user.updated' or before ?| array['externalId', 'externalIds'])), '{}') as arrivals`;
 
 const BELOW = `
   select distinct m.user_id as id from departments d join memberships m on m.department_id = d.id

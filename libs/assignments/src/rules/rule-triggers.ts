@@ -19,16 +19,19 @@ export class RuleTriggers {
     await sql.query(TASKS, [appeared, moved]);
   }
 
-  /** What the directory's feed told: rules about people and customers, and whoever waits for a person. */
+  /**
+   * What the directory's feed told: rules about people and customers, and, where somebody arrived, whatever waits for a person.
+   * Only there: who is outside of what an app may see never arrives, and what waits for them would be decided again and again.
+   */
   async peopleChanged(
     sql: Sql,
-    { users, customers, connections }: Record<'users' | 'customers' | 'connections', readonly string[]>,
+    { users, customers, arrivals }: Record<'users' | 'customers' | 'arrivals', readonly string[]>,
   ): Promise<void> {
     if (users.length + customers.length > 0) await sql.query(PEOPLE, [users, customers]);
-    if (users.length === 0) return;
+    if (arrivals.length === 0) return;
     await sql.query(
       `update rule_firings set outcome = 'pending' where outcome = 'held' and connection_id = any($1)`,
-      [connections],
+      [arrivals],
     );
   }
 
