@@ -100,8 +100,9 @@ export const manifest: Manifest = {
               ...label(
                 { en: 'Label name', 'zh-CN': '标签名称' },
                 {
-                  en: 'Instead of the id. Labels are made in the admin console → Contacts → External contacts.',
-                  'zh-CN': '可代替标签 ID。标签须在 管理后台 → 通讯录 → 外部联系人 中创建。',
+                  en: 'Instead of the id. Labels are made in the admin console → Contacts → External contacts. Absent, and no label id: “Training completed”.',
+                  'zh-CN':
+                    '可代替标签 ID。标签须在 管理后台 → 通讯录 → 外部联系人 中创建。名称与 ID 均留空则为“培训完成”。',
                 },
               ),
               type: 'string',

@@ -119,7 +119,15 @@ describe('the label of an external contact', () => {
     'POST /topapi/extcontact/update': { errcode: 0, errmsg: 'ok' },
     'POST /topapi/extcontact/listlabelgroups': {
       errcode: 0,
-      results: [{ name: '培训', labels: [{ id: 1384909044, name: '已完成' }] }],
+      results: [
+        {
+          name: '培训',
+          labels: [
+            { id: 1384909044, name: '已完成' },
+            { id: 1384909045, name: '培训完成' },
+          ],
+        },
+      ],
     },
   };
   const tag = (context: ReturnType<typeof fakeContext>, options: JsonObject, items: ResultItem[]) =>
@@ -180,9 +188,18 @@ describe('the label of an external contact', () => {
     ]);
   });
 
-  it.each<JsonObject>([{}, { tagName: '没有这个' }, { tagId: 0 }])('must be named: %j', async (options) => {
-    await expect(tag(fakeContext({}, answers), options, [customer('a')])).rejects.toMatchObject({
+  it('has a name of its own when the options have none', async () => {
+    const context = fakeContext({}, answers);
+    expect(await tag(context, {}, [customer('a')])).toEqual([{ key: 'a', status: 'done' }]);
+    expect(bodyOf(context.requests.at(-1))).toMatchObject({ contact: { label_ids: [1, 2, 1384909045] } });
+  });
+
+  it('must be there: the console to make it in is named', async () => {
+    await expect(
+      tag(fakeContext({}, answers), { tagName: '没有这个' }, [customer('a')]),
+    ).rejects.toMatchObject({
       code: 'config_invalid',
+      data: { advice: { en: expect.stringContaining('Labels') as string } },
     });
   });
 });
