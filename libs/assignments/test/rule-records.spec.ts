@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WAITING } from '../src/rules/rule-engine.js';
 import { WorkApp } from './work-app.js';
 import { WorkPlatform } from './work-platform.js';
 
@@ -36,5 +37,28 @@ describe('what a rule sees of an employee', () => {
     for (const contact of ['13800000000', 'acme.example']) expect(record).not.toContain(contact);
     for (const field of ['mobile', 'workEmail'])
       expect(await told(field)).toMatchObject({ wouldFire: false, learners: [] });
+  });
+});
+
+describe('what waits for a rule', () => {
+  let app: WorkApp;
+  beforeAll(async () => void (app = await WorkApp.start()));
+  afterAll(() => app?.stop());
+
+  it('is taken page by page at the price of the page, however much waits', async () => {
+    await app.query(
+      `insert into rule_firings (rule_id, subject_id, connection_id, outcome, created_at)
+       select 'rul_none', 'usr_' || i, 'con_none', case when i % 3 = 0 then 'pending' else 'fired' end, now() + i * interval '1 ms'
+       from generate_series(1, 60000) i`,
+    );
+    await app.query(`analyze rule_firings`);
+    const [explained] = await app.query<{ 'QUERY PLAN': object[] }>(
+      `explain (analyze, format json) ${WAITING}`,
+      ['rul_none', 'con_none', 200],
+    );
+    const looked = JSON.stringify(explained!['QUERY PLAN']).matchAll(
+      /"(?:Actual Rows|Rows Removed by Filter)":\s*([\d.]+)/g,
+    );
+    expect(Math.max(...[...looked].map(([, rows]) => Number(rows)))).toBeLessThan(1_000);
   });
 });

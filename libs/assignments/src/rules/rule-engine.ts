@@ -71,18 +71,14 @@ export class RuleEngine implements OnModuleInit {
     const [rule] = await rows<RuleRow>(
       manager,
       `select r.* from rules r where r.connection_id = $1 and r.is_active
-         and exists (select from rule_firings f where f.rule_id = r.id and f.outcome = 'pending') order by r.id limit 1`,
+         and exists (select from rule_firings f
+           where f.connection_id = r.connection_id and f.rule_id = r.id and f.outcome = 'pending') order by r.id limit 1`,
       [connectionId],
     );
     if (!rule) return false;
     // Who arrives meanwhile is told of after this, when it is written down who waits for them.
     await holdFeedPosition(manager);
-    const waiting = await rows<{ subject_id: string }>(
-      manager,
-      `select subject_id from rule_firings where rule_id = $1 and outcome = 'pending'
-       order by created_at, subject_id limit $2 for update skip locked`,
-      [rule.id, PAGE],
-    );
+    const waiting = await rows<{ subject_id: string }>(manager, WAITING, [rule.id, connectionId, PAGE]);
     if (waiting.length === 0) return false;
     const ids = waiting.map((row) => row.subject_id);
     const subjects = await loadSubjects(manager, this.directory, rule.when.kind, connectionId, ids);
@@ -153,6 +149,11 @@ export class RuleEngine implements OnModuleInit {
 function no(subjectId: string, detail: string): Decided {
   return { subjectId, outcome: 'not_matched', detail, assignmentId: null };
 }
+
+/** In no order: a first sync may leave a row for everybody, and sorting them for each page would take hours. */
+export const WAITING = `
+  select subject_id from rule_firings where rule_id = $1 and connection_id = $2 and outcome = 'pending'
+  limit $3 for update skip locked`;
 
 const RECORD = `
   update rule_firings f set outcome = d.outcome, detail = d.detail, assignment_id = d."assignmentId", decided_at = now()
