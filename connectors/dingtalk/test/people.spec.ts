@@ -41,7 +41,7 @@ describe('people', () => {
       contain_access_limit: true,
     });
     expect(people[0]?.memberships).toEqual([
-      { departmentId: '10', isLeader: true, order: -176362815343598500 },
+      { departmentId: '10', isLeader: true, isPrimary: true, order: -176362815343598500 },
     ]);
   });
 

@@ -69,6 +69,19 @@ describe('a person', () => {
     });
   });
 
+  it('has a main department when it is the only one, or the platform says so', () => {
+    const mainOf = (more: object) =>
+      (user({ userid: 'a', name: 'A', ...more }, { listedIn: '1' })?.memberships ?? [])
+        .filter(({ isPrimary }) => isPrimary)
+        .map(({ departmentId }) => departmentId);
+    expect(mainOf({ dept_id_list: [1] })).toEqual(['1']);
+    expect(mainOf({ dept_id_list: [1, 2] })).toEqual([]);
+    expect(mainOf({ dept_id_list: [1, 2], dept_position_list: [{ dept_id: 2, is_main: true }] })).toEqual([
+      '2',
+    ]);
+    expect(mainOf({}), 'the other departments are not told').toEqual([]);
+  });
+
   it('whose fields are withheld keeps them untold; empty ones are told', () => {
     const bare = user({ userid: 'a', name: 'A', dept_id_list: [1] }, { listedIn: '1' });
     expect(bare).toEqual({
@@ -76,7 +89,7 @@ describe('a person', () => {
       displayName: 'A',
       // Omitted means the default picture, whatever the permissions.
       avatarUrl: null,
-      memberships: [{ departmentId: '1' }],
+      memberships: [{ departmentId: '1', isPrimary: true }],
       raw: { userid: 'a', name: 'A', dept_id_list: [1] },
     });
     const empty = user({ userid: 'a', title: '', job_number: '', mobile: '', org_email: '', extension: '' });

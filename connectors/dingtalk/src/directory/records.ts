@@ -82,7 +82,10 @@ function readMemberships(value: JsonObject, seenBy: SeenBy): Membership[] | unde
   if (!Array.isArray(value.dept_id_list)) return listedIn === undefined ? undefined : [tellOf(listedIn)];
   const ids = value.dept_id_list.flatMap((id) => departmentId(id) ?? []);
   if (listedIn !== undefined) ids.push(listedIn);
-  return [...new Set(ids)].map(tellOf);
+  const memberships = [...new Set(ids)].map(tellOf);
+  // Most answers do not tell the main department; of somebody in a single one it is known all the same.
+  const [only, ...others] = memberships;
+  return only && others.length === 0 ? [{ isPrimary: true, ...only }] : memberships;
 
   function tellOf(id: string): Membership {
     const membership: Membership = { departmentId: id };
