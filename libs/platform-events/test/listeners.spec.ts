@@ -10,6 +10,7 @@ import { ListenersOptions, PlatformEventsModule } from '@trainbridge/platform-ev
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFixtureApp, type FixtureApp } from '../../connections/test/fixture-app.js';
 import { PlatformEventStore } from '../src/platform-event-store.js';
+import { hanging } from './listening-connector.js';
 import { SocketPlatform } from './socket-platform.js';
 
 const CONNECTOR = fileURLToPath(new URL('./listening-connector.ts', import.meta.url));
@@ -297,5 +298,12 @@ describe('listeners', () => {
     expect(JSON.stringify(refused)).not.toContain(TICKET);
     await host.call('PATCH', `/api/v1/connections/${id}`, { config: { forms: 'known' } });
     await until(forms, ([finding]) => finding?.ok === true);
+  });
+
+  it('does not wait for a connector that hangs while it is to be activated, when the host stops', async () => {
+    await connect({ config: { baseUrl: platform.url, ticket: TICKET, forms: 'hangs' } });
+    await until(() => hanging.has(platform.url));
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000, 'hangs'));
+    expect(await Promise.race([host.close(), late])).toBe(undefined);
   });
 });

@@ -5,6 +5,9 @@ interface Frame {
   events: (Pick<PlatformEvent, 'key' | 'kind' | 'ids'> & { data?: PlatformEvent['data'] })[];
 }
 
+/** Where an activation hangs, whatever its signal says. */
+export const hanging = new Set<string>();
+
 /** A platform made for these tests: events come over a web socket, and each frame waits for `ack:<id>`. */
 export default defineConnector({
   manifest: {
@@ -46,6 +49,10 @@ export default defineConnector({
       }
     },
     async activate({ config }) {
+      if (config.forms === 'hangs') {
+        hanging.add(config.baseUrl);
+        await new Promise(() => undefined);
+      }
       if (config.forms === 'refused') {
         throw new ConnectorError('permission_denied', `no right, says ${config.ticket}`, {
           advice: { en: 'Grant it.', 'zh-CN': '请授权。' },

@@ -6,7 +6,7 @@ import {
   Connections,
   Connectors,
 } from '@trainbridge/connections';
-import { isConnectorError, type Finding } from '@trainbridge/connector-kit';
+import { ConnectorError, isConnectorError, type Finding } from '@trainbridge/connector-kit';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
 
@@ -73,7 +73,7 @@ export class EventActivation implements OnModuleInit {
     if (!opened || !events?.activate) return;
     let findings: Finding[];
     try {
-      findings = await events.activate(opened.context);
+      findings = await untilAborted(opened.context.signal, events.activate(opened.context));
     } catch (error) {
       if (signal.aborted) return;
       findings = [failed(error)];
@@ -111,6 +111,20 @@ export class EventActivation implements OnModuleInit {
       [id],
     );
     return row?.findings ?? [];
+  }
+}
+
+/** A connector that does not listen to its signal is not waited for: it has one of a few places. */
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new ConnectorError('unavailable', 'The connector did not come to an end.'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
