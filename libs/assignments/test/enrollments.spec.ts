@@ -179,6 +179,15 @@ describe('learning events', () => {
     expect(await status()).toBe('completed');
   });
 
+  it('are not to be had again in an assignment that is withdrawn', async () => {
+    const { assignmentId } = await app.ok('GET', `/enrollments/${enrollmentId}`);
+    await app.ok('PATCH', `/assignments/${assignmentId}`, { status: 'withdrawn' });
+    const { status: answered } = await app.call('PATCH', `/enrollments/${enrollmentId}`, {
+      status: 'assigned',
+    });
+    expect([answered, await status()]).toEqual([409, 'withdrawn']);
+  });
+
   it('in batches side by side lose nothing and block nobody', async () => {
     const group = Array.from({ length: 30 }, (_, i) => `g${number}-${i}`);
     await app.addPeople(con, Object.fromEntries(group.map((key) => [key, []])));

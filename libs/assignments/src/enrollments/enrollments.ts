@@ -6,7 +6,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { TodoOutbox } from '../todos/todo-outbox.js';
 import { EnrollmentRecord } from './enrollment-record.js';
 import { SELECT_ENROLLMENTS, toEnrollment, type EnrollmentRow } from './enrollment-row.js';
-import { mayMove, RANKS, type EnrollmentStatus } from './enrollment-status.js';
+import { mayMove, OPEN_STATUSES, RANKS, type EnrollmentStatus } from './enrollment-status.js';
 import type { EnrollmentDto, EnrollmentsQuery, UpdateEnrollmentBody } from './enrollment.dto.js';
 
 /** People's parts of assignments: everybody who may see the person's connection sees them. */
@@ -57,6 +57,8 @@ export class Enrollments {
       if (same) return { after: toEnrollment(before), changed: false };
       if (status !== before.status && !mayMove(before.status, status))
         throw cannotMove(before.status, status);
+      if (before.status !== status && OPEN_STATUSES.includes(status))
+        await this.assertActive(manager, before);
       await manager.query(
         `update enrollments set status = $2, due_at = $3, left_audience = false, updated_at = now(),
            started_at = case when $4 then coalesce(started_at, now()) else started_at end,
@@ -98,6 +100,16 @@ export class Enrollments {
     return after;
   }
 
+  /** Who was withdrawn with everybody else would have a to-do again of what nobody is to learn any more. */
+  private async assertActive(manager: EntityManager, { assignment_id }: EnrollmentRow): Promise<void> {
+    const withdrawn = await rows(
+      manager,
+      `select id from assignments where id = $1 and status = 'withdrawn'`,
+      [assignment_id],
+    );
+    if (withdrawn.length > 0) throw assignmentWithdrawn();
+  }
+
   private async row(
     manager: EntityManager,
     id: string,
@@ -129,6 +141,15 @@ function cannotMove(from: EnrollmentStatus, to: EnrollmentStatus): ProblemError 
     detail: {
       en: `An enrollment that is ${from} cannot become ${to}: learning only goes forward, and what is finished stays so.`,
       'zh-CN': `状态为 ${from} 的学习任务不能变为 ${to}：学习状态只能前进，已完成的不可更改。`,
+    },
+  });
+}
+
+function assignmentWithdrawn(): ProblemError {
+  return new ProblemError('conflict', {
+    detail: {
+      en: 'Its assignment is withdrawn. Make a new one.',
+      'zh-CN': '所属指派已撤回，请新建指派。',
     },
   });
 }
