@@ -50,7 +50,11 @@ export const manifest: Manifest = {
     lookupBatch: 20,
     detailFields: ['managerExternalId'],
   },
-  events: { delivery: ['callback', 'listen'], callbackKeys: ['callbackToken', 'callbackAesKey'] },
+  events: {
+    delivery: ['callback', 'listen'],
+    callbackKeys: ['callbackToken', 'callbackAesKey'],
+    listenKeyFrom: ['apiBaseUrl', 'clientId'],
+  },
   // Half a day, because the standard edition counts 5,000 calls a month and each open approval costs one per reading; what
   // happens meanwhile comes by event.
   tasks: { listedBy: 'created', lookupBatch: 20, everyMinutes: 720 },

@@ -55,7 +55,11 @@ export const manifest: Manifest = {
     departmentFields: ['name', 'code', 'order'],
     lookupBatch: 50,
   },
-  events: { delivery: ['callback', 'listen'], callbackKeys: ['encryptKey', 'verificationToken'] },
+  events: {
+    delivery: ['callback', 'listen'],
+    callbackKeys: ['encryptKey', 'verificationToken'],
+    listenKeyFrom: ['apiBaseUrl', 'appId'],
+  },
   // Events tell what happens meanwhile, and small editions count calls by the month (99991403).
   tasks: { listedBy: 'created', lookupBatch: 20, everyMinutes: 60 },
   // `client_token` is remembered for five minutes (task-v2/task/create).

@@ -88,6 +88,11 @@ export interface Manifest {
      * a held connection that is not up is no failed check: events may come by callback.
      */
     callbackKeys?: readonly string[];
+    /**
+     * Fields of the configuration that name the app. A platform tells each event to any one of the connections held by an app;
+     * the host gives it to all of its own whose fields are equal.
+     */
+    listenKeyFrom?: readonly string[];
   };
   tasks?: {
     /** What `since` is compared with. `created`: the host also reads again the tasks it still holds as open. */

@@ -174,6 +174,31 @@ describe('listeners', () => {
     expect(exchanges.body.data).toContainEqual(expect.objectContaining({ method: 'WS', status: null }));
   });
 
+  it('gives what one connection hears to all of its app, once, and to no other', async () => {
+    const ids: string[] = [];
+    for (const app of ['a', 'a', 'b']) {
+      const id = await connect({ config: { baseUrl: platform.url, ticket: TICKET, app } });
+      await until(
+        () => listener(id),
+        ({ status }) => status === 'connected',
+      );
+      ids.push(id);
+    }
+    platform.tellOne('f1', change('k1'));
+    platform.tell('f2', change('k2'));
+    await until(
+      () => platform.acknowledged.filter((id) => id === 'f2').length,
+      (count) => count === 3,
+    );
+    const heard = await Promise.all(
+      ids.map(async (id) => {
+        const { body } = await host.call('GET', `/api/v1/platform-events?connectionId=${id}`);
+        return body.data.map((event: { key: string }) => event.key).sort();
+      }),
+    );
+    expect(heard).toEqual([['k1', 'k2'], ['k1', 'k2'], ['k2']]);
+  });
+
   it('does not fail the check of a connection that takes callbacks as well', async () => {
     platform.shut = true;
     const id = await connect({ config: { baseUrl: platform.url, ticket: TICKET, signingKey: 'key-0001' } });

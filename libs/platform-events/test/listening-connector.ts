@@ -17,7 +17,7 @@ export default defineConnector({
     allowedHosts: [{ fromConfig: 'baseUrl' }],
     rateLimits: [],
     maxConcurrency: 4,
-    events: { delivery: ['callback', 'listen'], callbackKeys: ['signingKey'] },
+    events: { delivery: ['callback', 'listen'], callbackKeys: ['signingKey'], listenKeyFrom: ['app'] },
   },
   configSchema: {
     type: 'object',
@@ -27,6 +27,7 @@ export default defineConnector({
       baseUrl: { type: 'string', title: 'Base URL', format: 'origin' },
       ticket: { type: 'string', title: 'Ticket', writeOnly: true, default: 'ticket-0001' },
       signingKey: { type: 'string', title: 'Signing key', writeOnly: true },
+      app: { type: 'string', title: 'App' },
       forms: { type: 'string', title: 'Forms', default: 'known' },
     },
   },

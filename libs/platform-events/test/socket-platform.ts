@@ -44,6 +44,12 @@ export class SocketPlatform {
     for (const socket of this.open) socket.send(JSON.stringify({ id, events }));
   }
 
+  /** To whoever has been connected longest, as platforms tell one connection of an app. */
+  tellOne(id: string, events: unknown[]): void {
+    const [first] = this.open;
+    first?.send(JSON.stringify({ id, events }));
+  }
+
   cutAll(): void {
     for (const socket of this.open) socket.terminate();
   }

@@ -43,6 +43,7 @@ export class Listener {
     error: null,
   };
   private lastFailure = '';
+  private provenApp: string | null = null;
 
   constructor(
     readonly connectionId: string,
@@ -54,6 +55,14 @@ export class Listener {
 
   get state(): ListenerState {
     return this.current;
+  }
+
+  /**
+   * The platform's app this connection is of, equal for all of one app. Null before the platform has taken its credentials:
+   * whoever only says to be of an app hears nothing of it.
+   */
+  get app(): string | null {
+    return this.provenApp;
   }
 
   /** Resolves when nothing listens any more. */
@@ -116,7 +125,8 @@ export class Listener {
   }
 
   /** The connector's context with its web sockets on the record: when one opens, and when one cannot. */
-  private watched({ context, redact }: ConnectionContext): ConnectorContext {
+  private watched(opened: ConnectionContext): ConnectorContext {
+    const { context, redact } = opened;
     return {
       ...context,
       webSocket: async (url) => {
@@ -138,6 +148,7 @@ export class Listener {
           const socket = await context.webSocket(url);
           record({ status: 101 });
           this.become('connected');
+          this.provenApp = appOf(opened);
           this.lastFailure = '';
           return socket;
         } catch (error) {
@@ -162,6 +173,12 @@ export class Listener {
   private become(status: ListenerState['status'], error: ListenerState['error'] = null): void {
     this.current = { ...this.current, status, error, since: now() };
   }
+}
+
+function appOf({ connector, context }: ConnectionContext): string | null {
+  const { id, events } = connector.manifest;
+  const keys = events?.listenKeyFrom;
+  return keys ? JSON.stringify([id, ...keys.map((key) => context.config[key] ?? null)]) : null;
 }
 
 /** What is no ConnectorError is a bug of the connector or our database; its stack goes nowhere, its name does. */

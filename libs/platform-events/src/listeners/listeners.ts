@@ -109,8 +109,19 @@ export class Listeners implements OnModuleInit, BeforeApplicationShutdown {
     );
   }
 
+  /** For the connection that heard it, and for the others of its app: the platform told only one of them. */
   private async accept(id: string, message: RawCallback, events: readonly PlatformEvent[]): Promise<void> {
-    if ((await this.store.accept(id, message, events)) > 0) await this.jobs.wake(PLATFORM_EVENTS_QUEUE, id);
+    for (const one of [id, ...this.othersOfItsApp(id)]) {
+      if ((await this.store.accept(one, message, events)) > 0)
+        await this.jobs.wake(PLATFORM_EVENTS_QUEUE, one);
+    }
+  }
+
+  private othersOfItsApp(id: string): string[] {
+    const app = this.running.get(id)?.app ?? null;
+    return [...this.running.values()]
+      .filter((listener) => app !== null && listener.app === app && listener.connectionId !== id)
+      .map(({ connectionId }) => connectionId);
   }
 
   private async stop(listeners: readonly Listener[]): Promise<void> {
