@@ -130,7 +130,7 @@ export class ConnectorRuntime {
       connection: { id: connection.id, timezone: connection.timezone, locale: connection.locale },
       callbackUrl,
       http: (request) =>
-        untilAborted([signal, this.#closing.signal], (either) => {
+        withEither([signal, this.#closing.signal], (either) => {
           const parts: HttpClientParts = {
             connector,
             connectionId: connection.id,
@@ -232,7 +232,7 @@ export class ConnectorRuntime {
 }
 
 /** Runs a call with a signal that aborts with any of `signals`, and leaves nothing hanging on them afterwards. */
-async function untilAborted<T>(
+async function withEither<T>(
   signals: readonly AbortSignal[],
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

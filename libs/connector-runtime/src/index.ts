@@ -17,6 +17,7 @@ export {
 } from './rate-limiter.js';
 export { maskPersonal, Redactor } from './redactor.js';
 export { MemoryTokenStore, type StoredToken, type TokenStore } from './tokens.js';
+export { untilAborted } from './until-aborted.js';
 export {
   validateAgainst,
   validateConfig,

@@ -1,7 +1,7 @@
 import type { ConnectionContext } from '@trainbridge/connections';
 import { isRetryable, type Lookup, type TaskRecord } from '@trainbridge/connector-kit';
+import { untilAborted } from '@trainbridge/connector-runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { untilAborted } from '../until-aborted.js';
 
 /** Lookups under way together; the platform's own limits are kept below this. */
 const AT_ONCE = 4;

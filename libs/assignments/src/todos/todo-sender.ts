@@ -6,11 +6,11 @@ import {
   type ConnectorErrorData,
   type ItemOutcome,
 } from '@trainbridge/connector-kit';
+import { untilAborted } from '@trainbridge/connector-runtime';
 import { ProblemError } from '@trainbridge/http-api';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
 import { AssignmentsOptions } from '../assignments-options.js';
-import { untilAborted } from '../until-aborted.js';
 import { retryPause } from './retry-pauses.js';
 import { TodoOutbox, TODOS_QUEUE } from './todo-outbox.js';
 import { LEASE_MS, TodoQueue, type TodoBatch, type TodoResult } from './todo-queue.js';

@@ -5,6 +5,7 @@ import {
   type ItemOutcome,
   type ResultItem,
 } from '@trainbridge/connector-kit';
+import { untilAborted } from '@trainbridge/connector-runtime';
 import type { PlatformBatch, PlatformDelivery } from './platform-queue.js';
 import type { Recipient } from './recipients.js';
 import { resultText } from './result-text.js';
@@ -47,20 +48,6 @@ export function errorOf(thrown: unknown, connection: ConnectionContext): Connect
     return { code: 'unavailable', message: 'The connector did not come to an end.' };
   const name = thrown instanceof Error ? thrown.name : 'unknown error';
   return { code: 'internal', message: `the connector failed: ${name}` };
-}
-
-async function untilAborted<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([call(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 function withoutSecrets(outcome: ItemOutcome, connection: ConnectionContext): ItemOutcome {

@@ -7,6 +7,7 @@ import {
   Connectors,
 } from '@trainbridge/connections';
 import { ConnectorError, isConnectorError, type Finding } from '@trainbridge/connector-kit';
+import { untilAborted } from '@trainbridge/connector-runtime';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
 
@@ -73,9 +74,12 @@ export class EventActivation implements OnModuleInit {
     if (!opened || !events?.activate) return;
     let findings: Finding[];
     try {
-      findings = await untilAborted(opened.context.signal, events.activate(opened.context));
-    } catch (error) {
+      findings = await untilAborted(opened.context.signal, () => events.activate!(opened.context));
+    } catch (thrown) {
       if (signal.aborted) return;
+      const error = opened.context.signal.aborted
+        ? new ConnectorError('unavailable', 'The connector did not come to an end.')
+        : thrown;
       findings = [failed(error)];
       if (!isConnectorError(error)) {
         this.logger.error(`activating events of ${id} failed`, opened.redact(String((error as Error).stack)));
@@ -111,20 +115,6 @@ export class EventActivation implements OnModuleInit {
       [id],
     );
     return row?.findings ?? [];
-  }
-}
-
-/** A connector that does not listen to its signal is not waited for: it has one of a few places. */
-async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new ConnectorError('unavailable', 'The connector did not come to an end.'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

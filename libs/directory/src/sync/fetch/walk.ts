@@ -8,6 +8,7 @@ import {
   type Page,
   type UserRecord,
 } from '@trainbridge/connector-kit';
+import { untilAborted } from '@trainbridge/connector-runtime';
 import type { StagedBatch } from '../stage/staged-records.js';
 import { PageGuard } from './page-guard.js';
 import type { PageWriter } from './page-writer.js';
@@ -108,7 +109,7 @@ export async function retried<T>(
 ): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      return await untilAborted(call, options.signal);
+      return await untilAborted(options.signal, call);
     } catch (error) {
       options.signal.throwIfAborted();
       const delay = options.retryDelaysMs[tries];
@@ -118,21 +119,6 @@ export async function retried<T>(
         signal: options.signal,
       });
     }
-  }
-}
-
-/** Does not wait for a connector that does not listen to its signal. */
-async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([call(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * What a connector answers, or the signal's reason: whoever does not listen to the signal of their context is not waited for.
- * A lane would stand still for good otherwise, and the host could not be stopped.
+ * Without it one hanging connector would hold its place in a queue for good, and keep the host from stopping.
  */
 export async function untilAborted<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
