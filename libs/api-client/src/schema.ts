@@ -2896,12 +2896,12 @@ export interface components {
         RawMessageDto: {
             /** @example POST */
             method: string;
-            /** @description As it came, percent-encoding untouched. */
+            /** @description As it came, percent-encoding untouched; secrets of the connection are masked. */
             queryString: string;
             headers: {
                 [key: string]: string;
             };
-            /** @description Base64 of the bytes as they came; in lists at most the first 4,096 of them. */
+            /** @description Base64 of the bytes as they came, secrets of the connection masked; in lists at most the first 4,096 of them. */
             bodyBase64: string;
             /** @description Length of the whole body. */
             bodyBytes: number;
