@@ -80,11 +80,17 @@ describe('validating a configuration', () => {
     expect(JSON.stringify(validate({ corpId: 'ww1', secret: 'S3CRET-VALUE' }))).not.toContain('S3CRET');
   });
 
+  it('takes the slash from the end of an address that was pasted with one', () => {
+    const input = { corpId: 'ww1', secret: 'abc', baseUrl: 'https://a.example/' };
+    expect(validate(input)).toMatchObject({ ok: true, config: { baseUrl: 'https://a.example' } });
+    expect(input.baseUrl).toBe('https://a.example/');
+  });
+
   it.each([
     ['https://qyapi.example.com', true],
     ['http://127.0.0.1:8080', true],
     ['https://[::1]:443', true],
-    ['https://a.example/', false],
+    ['https://a.example//', false],
     ['https://a.example/cgi-bin', false],
     ['https://a.example?x', false],
     ['https://user@a.example', false],

@@ -36,9 +36,22 @@ export function validateAgainst(schema: ConfigSchema, value: unknown, root: stri
     validate = ajv.compile(schema);
     compiled.set(schema, validate);
   }
-  const copy: unknown = structuredClone(value);
+  const copy = withoutTrailingSlashes(schema, structuredClone(value));
   if (validate(copy)) return { ok: true, config: copy as JsonObject };
   return { ok: false, errors: (validate.errors ?? []).map((error) => describe(error, root)) };
+}
+
+/** People paste `https://host/` from browsers, and mean the origin. */
+function withoutTrailingSlashes({ properties }: ConfigSchema, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const given = value as Record<string, unknown>;
+  for (const [name, property] of Object.entries(properties)) {
+    const text = given[name];
+    if (property.type === 'string' && property.format === 'origin' && typeof text === 'string') {
+      given[name] = text.replace(/\/$/, '');
+    }
+  }
+  return value;
 }
 
 function describe(error: ErrorObject, root: string): ConfigIssue {
@@ -81,8 +94,8 @@ function describe(error: ErrorObject, root: string): ConfigIssue {
 const WRONG_FORM: LocalizedText = { en: 'has the wrong form', 'zh-CN': '格式不正确' };
 const FORMAT_MESSAGES: Record<string, LocalizedText> = {
   origin: {
-    en: 'must be a scheme and a host only, such as https://api.example.com: no path, no trailing slash',
-    'zh-CN': '只能包含协议和主机，例如 https://api.example.com：不带路径，末尾不带斜杠',
+    en: 'must be a scheme and a host only, such as https://api.example.com: no path',
+    'zh-CN': '只能包含协议和主机，例如 https://api.example.com：不带路径',
   },
   uri: { en: 'must be an absolute URL', 'zh-CN': '必须是完整的 URL' },
   email: { en: 'must be an email address', 'zh-CN': '必须是邮箱地址' },
