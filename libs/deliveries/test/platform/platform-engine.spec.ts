@@ -188,20 +188,26 @@ describe('telling platforms', () => {
   it('takes 1,000 events in one statement more, and tells of them in few', async () => {
     await fixture.connect('con_1', [{ action: 'tag' }]);
     const people = await fixture.people('con_1', 1_000);
-    const statements = vi.spyOn(PostgresQueryRunner.prototype, 'query');
+    const query = vi.spyOn(PostgresQueryRunner.prototype, 'query');
+    // A worker runs many files: what hosts of others do meanwhile is not ours.
+    const statements = (): number =>
+      (query.mock.contexts as PostgresQueryRunner[]).filter(
+        ({ connection }) => connection === fixture.database.dataSource,
+      ).length;
     try {
       await fixture.publish('con_none', people);
-      const without = statements.mock.calls.length;
-      statements.mockClear();
+      const without = statements();
+      query.mockClear();
       await fixture.publish('con_1', people);
-      expect(statements.mock.calls.length).toBe(without + 1);
-      statements.mockClear();
+      expect(statements()).toBe(without + 1);
+      query.mockClear();
       await fixture.drain('con_1');
       expect(fixture.reports).toHaveLength(10);
       // Per batch of 100: what is due, the connection, the claim, the people, the record.
-      expect(statements.mock.calls.length).toBeLessThanOrEqual(10 * 5 + 1);
+      expect(statements()).toBeGreaterThan(10);
+      expect(statements()).toBeLessThanOrEqual(10 * 5 + 1);
     } finally {
-      statements.mockRestore();
+      query.mockRestore();
     }
     expect(await fixture.states()).toEqual({ delivered: 1_000 });
   });
