@@ -22,6 +22,7 @@ export interface Connection {
 
 /** What a call into a connector needs. Made anew for each call: a connection may change in between. */
 export interface ConnectionContext {
+  /** What it throws is free of secrets; what it answers of failures is its caller's to redact. */
   connector: Connector;
   connection: Connection;
   context: ConnectorContext;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorError } from '@trainbridge/connector-kit';
-import { ConnectorRuntime, validateConfig } from '@trainbridge/connector-runtime';
+import { ConnectorRuntime, redactingConnector, validateConfig } from '@trainbridge/connector-runtime';
 import type { Connection, ConnectionContext } from './connection.js';
 import { connectorLog } from './connectors/connector-log.js';
 import { Connectors } from './connectors/connectors.js';
@@ -78,11 +78,7 @@ export class Connections {
       log: connectorLog(connector.manifest.id, id),
       secrets,
     });
-    return {
-      connector,
-      connection,
-      context,
-      redact: (text) => this.runtime.redact(connector, runtimeConnection, text, secrets),
-    };
+    const redact = (text: string): string => this.runtime.redact(connector, runtimeConnection, text, secrets);
+    return { connector: redactingConnector(connector, redact), connection, context, redact };
   }
 }

@@ -225,6 +225,19 @@ describe('connections over HTTP', () => {
     expect(body.findings[1].data).toEqual({ said: ['you are [redacted]'] });
   });
 
+  it('lets no secret out in what a connector throws, whoever calls it', async () => {
+    const { id } = await create({ config: { ...valid.config, mode: 'refused' } });
+    const { connector, context } = await host.app.get(Connections).contextFor(id, AbortSignal.timeout(5_000));
+    const thrown = await connector.directory!.visibility(context).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      data: {
+        code: 'permission_denied',
+        message: 'secret [redacted] may not',
+        vendorMessage: 'no right: [redacted]',
+      },
+    });
+  });
+
   it('records exchanges with the platform, and finds them by every filter', async () => {
     const { id } = await create({ config: { ...valid.config, mode: 'calls', baseUrl: platformUrl } });
     const other = await create();

@@ -70,7 +70,14 @@ export default defineConnector({
     ];
   },
   directory: {
-    visibility: async () => ({ grants: [], summary: {} }),
+    async visibility({ config }) {
+      if (config.mode === 'refused') {
+        throw new ConnectorError('permission_denied', `secret ${config.secret} may not`, {
+          vendorMessage: `no right: ${config.secret}`,
+        });
+      }
+      return { grants: [], summary: {} };
+    },
     listDepartments: async () => ({ items: [], rejected: [], cursor: null, done: true }),
     listUsers: async () => ({ items: [], rejected: [], cursor: null, done: true }),
     getUsers: async () => [],

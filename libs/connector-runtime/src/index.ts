@@ -1,5 +1,6 @@
 export { AddressPolicy, AddressRefusedError, type AddressPolicyOptions } from './address-policy.js';
 export { secretsOf } from './config-secrets.js';
+export { failureData, redactedError, redactingConnector } from './connector-failure.js';
 export {
   ConnectorRuntime,
   type ContextInput,

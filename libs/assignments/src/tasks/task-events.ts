@@ -5,7 +5,8 @@ import {
   type DuePlatformEvent,
   type PlatformEventOutcome,
 } from '@trainbridge/connections';
-import { isConnectorError, type ConnectorErrorData, type TaskRecord } from '@trainbridge/connector-kit';
+import type { TaskRecord } from '@trainbridge/connector-kit';
+import { failureData } from '@trainbridge/connector-runtime';
 import { DataSource } from 'typeorm';
 import { RuleTriggers } from '../rules/rule-triggers.js';
 import { readTasks } from './task-reader.js';
@@ -79,7 +80,7 @@ export class TaskEvents implements OnModuleInit {
     for (const { externalId, status } of lookups)
       if (!told.has(externalId)) told.set(externalId, UNREAD[status]);
     for (const { externalIds, error } of failed) {
-      const { code, message, retryAfterMs } = failureOf(error, opened.redact);
+      const { code, message, retryAfterMs } = failureData(error);
       for (const id of externalIds)
         told.set(id, { status: 'failed', error: { code, message }, retryAfterMs });
     }
@@ -130,12 +131,4 @@ function worst(outcomes: readonly PlatformEventOutcome[]): PlatformEventOutcome 
   const order = ['failed', 'applied', 'ignored'];
   const sorted = [...outcomes].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
   return sorted[0] ?? { status: 'ignored', detail: 'it names no task' };
-}
-
-function failureOf(
-  error: unknown,
-  redact: (text: string) => string,
-): Pick<ConnectorErrorData, 'code' | 'message' | 'retryAfterMs'> {
-  if (!isConnectorError(error)) return { code: 'internal', message: 'Something went wrong on our side.' };
-  return { ...error.data, message: redact(error.data.message) };
 }

@@ -1,5 +1,6 @@
 import type { TaskCounts, TaskRunEnd } from '@trainbridge/connections';
 import { isConnectorError, type ErrorCode } from '@trainbridge/connector-kit';
+import { failureData } from '@trainbridge/connector-runtime';
 import { storableJson } from '@trainbridge/persistence';
 import type { EntityManager } from 'typeorm';
 import type { ReadTasks } from './task-reader.js';
@@ -43,9 +44,7 @@ export function notesWith(
 ): TaskReadProgress['notes'] {
   if (failed.length === 0) return notes;
   const { error } = failed[0]!;
-  const first = isConnectorError(error)
-    ? error.data
-    : { code: 'internal', message: 'Something went wrong on our side.' };
+  const first = failureData(error);
   const count = failed.reduce((sum, { externalIds }) => sum + externalIds.length, 0);
   return { ...notes, failedLookups: (notes.failedLookups ?? 0) + count, error: notes.error ?? first };
 }

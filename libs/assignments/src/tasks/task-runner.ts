@@ -57,10 +57,8 @@ export class TaskRunner extends TaskRuns {
   override async work(run: TaskRun, hold: HoldTaskRun, signal: AbortSignal): Promise<TaskRunEnd> {
     const at = await this.begin(run, hold);
     let error: TaskRunEnd['error'] = null;
-    let redact = (text: string): string => text;
     try {
       const opened = await this.connections.contextFor(run.connectionId, signal);
-      redact = opened.redact;
       if (!opened.connector.tasks) throw new Error('the connector has no tasks');
       while (!at.listed) await this.listPage(run, opened, at, hold, signal);
       if (opened.connector.manifest.tasks?.listedBy === 'created') {
@@ -69,7 +67,7 @@ export class TaskRunner extends TaskRuns {
     } catch (caught) {
       signal.throwIfAborted();
       if (!isConnectorError(caught)) throw caught;
-      error = { ...caught.data, message: redact(caught.data.message) };
+      error = caught.data;
     }
     return this.end(run, at, hold, error ?? leftOut(at));
   }

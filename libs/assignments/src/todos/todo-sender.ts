@@ -6,7 +6,7 @@ import {
   type ConnectorErrorData,
   type ItemOutcome,
 } from '@trainbridge/connector-kit';
-import { untilAborted } from '@trainbridge/connector-runtime';
+import { failureData, redactedError, untilAborted } from '@trainbridge/connector-runtime';
 import { ProblemError } from '@trainbridge/http-api';
 import { JobQueue } from '@trainbridge/jobs';
 import { DataSource } from 'typeorm';
@@ -133,7 +133,7 @@ export class TodoSender implements OnModuleInit {
         await this.queue.keep(batch, { code: 'unavailable', message: 'The host was stopped meanwhile.' }, 0);
         return null;
       }
-      return this.failed(opened, batch, errorOf(error, opened.redact));
+      return this.failed(opened, batch, failureData(error));
     }
     const results = batch.rows.map((row, place) => {
       const outcome = byKey.get(batch.items[place]!.key) ?? NOTHING_SAID;
@@ -226,15 +226,6 @@ function resultOf(
   }
 }
 
-function errorOf(error: unknown, redact: (text: string) => string): ConnectorErrorData {
-  if (isConnectorError(error)) return redacted(error.data, redact);
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return { code: 'unavailable', message: 'The platform took too long to answer.' };
-  }
-  const name = error instanceof Error ? error.name : 'unknown error';
-  return { code: 'internal', message: `The connector failed with ${name}.` };
-}
-
 /**
  * Platforms repeat in their messages what they were sent. A connector is strangers' code: an error without a known code, or
  * without words, says nothing.
@@ -246,7 +237,5 @@ function redacted(
   if (!error || !Object.hasOwn(ERROR_CODES, error.code) || typeof error.message !== 'string') {
     return NOTHING_SAID.error;
   }
-  const { message, vendorMessage } = error;
-  const vendor = typeof vendorMessage === 'string' && { vendorMessage: redact(vendorMessage) };
-  return { ...error, message: redact(message), ...vendor };
+  return redactedError(error, redact);
 }

@@ -1,11 +1,6 @@
 import type { ConnectionContext } from '@trainbridge/connections';
-import {
-  isConnectorError,
-  type ConnectorErrorData,
-  type ItemOutcome,
-  type ResultItem,
-} from '@trainbridge/connector-kit';
-import { untilAborted } from '@trainbridge/connector-runtime';
+import type { ConnectorErrorData, ItemOutcome, ResultItem } from '@trainbridge/connector-kit';
+import { redactedError, untilAborted } from '@trainbridge/connector-runtime';
 import type { PlatformBatch, PlatformDelivery } from './platform-queue.js';
 import type { Recipient } from './recipients.js';
 import { resultText } from './result-text.js';
@@ -38,30 +33,9 @@ export async function callConnector(
   return outcomes;
 }
 
-/**
- * Why a call failed as a whole, without the connection's secrets. What is not a ConnectorError is a fault of the connector,
- * and its text is not shown. A call that took too long may have been heard all the same.
- */
-export function errorOf(thrown: unknown, connection: ConnectionContext): ConnectorErrorData {
-  if (isConnectorError(thrown)) return redacted(thrown.data, connection);
-  if (thrown instanceof Error && thrown.name === 'TimeoutError')
-    return { code: 'unavailable', message: 'The connector did not come to an end.' };
-  const name = thrown instanceof Error ? thrown.name : 'unknown error';
-  return { code: 'internal', message: `the connector failed: ${name}` };
-}
-
-function withoutSecrets(outcome: ItemOutcome, connection: ConnectionContext): ItemOutcome {
+function withoutSecrets(outcome: ItemOutcome, { redact }: ConnectionContext): ItemOutcome {
   if (outcome.status !== 'failed') return outcome;
   const { error } = outcome as { error?: ConnectorErrorData };
   const told = error ?? { code: 'bad_response', message: 'The connector gave no reason.' };
-  return { ...outcome, error: redacted(told, connection) };
-}
-
-function redacted(error: ConnectorErrorData, { redact }: ConnectionContext): ConnectorErrorData {
-  const { message, vendorMessage } = error;
-  return {
-    ...error,
-    message: redact(String(message)),
-    ...(vendorMessage === undefined ? {} : { vendorMessage: redact(String(vendorMessage)) }),
-  };
+  return { ...outcome, error: redactedError(told, redact) };
 }

@@ -1,12 +1,13 @@
 import type { ConnectionContext, CourseLinks } from '@trainbridge/connections';
 import type { ConnectorErrorData, ItemOutcome, ResultAction } from '@trainbridge/connector-kit';
+import { failureData } from '@trainbridge/connector-runtime';
 import type { DirectoryReader } from '@trainbridge/directory';
 import { ProblemError } from '@trainbridge/http-api';
 import { newId } from '@trainbridge/persistence';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { Breaker, DEFAULT_BREAKER, type BreakerOptions } from '../engine/breaker.js';
-import { callConnector, errorOf } from './call-connector.js';
+import { callConnector } from './call-connector.js';
 import { withCourseTitles } from './course-titles.js';
 import { failedTogether, judgeItem, limitedWaitMs, skipped, type Verdict } from './judge-batch.js';
 import {
@@ -171,7 +172,7 @@ export class PlatformEngine {
       told = await callConnector(batch, titled, people, connection);
     } catch (thrown) {
       if (signal.aborted) return null;
-      const error = errorOf(thrown, connection);
+      const error = failureData(thrown);
       const verdict = this.judgeFailure(error, reachable, action, lane);
       for (const { deliveryId } of reachable) verdicts.set(deliveryId, verdict);
       return verdicts;

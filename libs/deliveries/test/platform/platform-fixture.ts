@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type ResultItem,
 } from '@trainbridge/connector-kit';
+import { redactingConnector } from '@trainbridge/connector-runtime';
 import { DirectoryReader } from '@trainbridge/directory';
 import { newId, OutgoingEvents, type NewOutgoingEvent } from '@trainbridge/persistence';
 import { createTestDatabase, type TestDatabase } from '@trainbridge/persistence/testing';
@@ -209,11 +210,12 @@ export class PlatformFixture {
       [connectionId],
     );
     const connection = { id: connectionId, timezone: 'Asia/Shanghai', locale: row!.settings.locale };
+    const redact = (said: string): string => said.replaceAll('s3cret', '***');
     return {
-      connector: this.connector,
+      connector: redactingConnector(this.connector, redact),
       connection: { ...connection, settings: row!.settings } as unknown as ConnectionContext['connection'],
       context: { connection, signal, config: {} } as unknown as ConnectorContext,
-      redact: (said) => said.replaceAll('s3cret', '***'),
+      redact,
     };
   }
 }

@@ -131,7 +131,7 @@ describe('telling platforms: kills and outages', () => {
     expect(await fixture.states()).toEqual({ dead: 3 });
     expect((await fixture.attempts())[0]).toMatchObject({
       error_code: 'internal',
-      error: 'the connector failed: TypeError',
+      error: 'The connector failed with TypeError.',
     });
   });
 

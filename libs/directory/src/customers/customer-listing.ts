@@ -4,9 +4,10 @@ import {
   type CustomerRecord,
   type Page,
 } from '@trainbridge/connector-kit';
+import { failureData } from '@trainbridge/connector-runtime';
 import type { DataSource } from 'typeorm';
 import { PageGuard } from '../sync/fetch/page-guard.js';
-import { errorData, retried, wellFormed } from '../sync/fetch/walk.js';
+import { retried, wellFormed } from '../sync/fetch/walk.js';
 import type { GuardSettings, RunHandle } from '../sync/run-facts.js';
 import { rows, storableJson, type Sql } from '../sync/sql.js';
 import { holdRun } from '../sync/stage/staging.js';
@@ -72,7 +73,7 @@ export class CustomerListing {
           guard = new PageGuard();
           continue;
         }
-        return errorData(failure);
+        return failureData(failure);
       }
       read += page.items.length;
       await this.save(page, read);

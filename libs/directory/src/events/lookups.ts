@@ -4,7 +4,7 @@ import {
   type ConnectorErrorData,
   type Lookup,
 } from '@trainbridge/connector-kit';
-import { errorData } from '../sync/fetch/walk.js';
+import { failureData } from '@trainbridge/connector-runtime';
 
 /** What became of asking for one id. */
 export type Answer<R> =
@@ -50,7 +50,7 @@ export async function lookUp<R extends { externalId: string }>(
       error = thrown;
     }
     options.signal.throwIfAborted();
-    const data = errorData(error);
+    const data = failureData(error);
     if (isRetryable(error) || data.code === 'auth_failed' || data.code === 'config_invalid') stop = data;
     if (stop || page.length === 1) {
       failuresInARow += 1;

@@ -1,10 +1,11 @@
 import type { ConnectorErrorData } from '@trainbridge/connector-kit';
+import { failureData } from '@trainbridge/connector-runtime';
 import type { DataSource } from 'typeorm';
 import type { RunHandle } from '../run-facts.js';
 import { rows } from '../sql.js';
 import { holdRun } from '../stage/staging.js';
 import type { DirectorySource } from './fetch.js';
-import { errorData, ReadRefused, retried, type WalkOptions } from './walk.js';
+import { ReadRefused, retried, type WalkOptions } from './walk.js';
 
 /**
  * What this app may see is read first, and once: an answer after the reading could hide what was lost during it. Where it
@@ -31,7 +32,7 @@ export async function readVisibility(
     grants = [...new Set(answer.grants)].sort();
   } catch (failure) {
     options.signal.throwIfAborted();
-    error = errorData(failure);
+    error = failureData(failure);
     if (['auth_failed', 'permission_denied', 'config_invalid'].includes(error.code))
       throw new ReadRefused(error);
   }

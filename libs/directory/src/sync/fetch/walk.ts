@@ -8,7 +8,7 @@ import {
   type Page,
   type UserRecord,
 } from '@trainbridge/connector-kit';
-import { untilAborted } from '@trainbridge/connector-runtime';
+import { failureData, untilAborted } from '@trainbridge/connector-runtime';
 import type { StagedBatch } from '../stage/staged-records.js';
 import { PageGuard } from './page-guard.js';
 import type { PageWriter } from './page-writer.js';
@@ -60,7 +60,7 @@ export async function walkPages<R extends UserRecord | DepartmentRecord>(
       guard.check(page.cursor, page.items);
     } catch (error) {
       options.signal.throwIfAborted();
-      const data = errorData(error);
+      const data = failureData(error);
       if (
         data.code === 'auth_failed' ||
         data.code === 'permission_denied' ||
@@ -120,15 +120,6 @@ export async function retried<T>(
       });
     }
   }
-}
-
-/** An error as data; what is not a ConnectorError is a fault of the connector, and its text is not shown. */
-export function errorData(error: unknown): ConnectorErrorData {
-  if (isConnectorError(error)) return error.data;
-  return {
-    code: 'internal',
-    message: `the connector failed: ${error instanceof Error ? error.name : 'unknown error'}`,
-  };
 }
 
 /** @throws {ConnectorError} `bad_response` for what is no page. */
